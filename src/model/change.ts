@@ -1,0 +1,17 @@
+import type { KubeObject } from './object.ts'
+import type { Resource } from './resource.ts'
+
+export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED'
+
+/** One change of one cached object, in the order in which the cache saw it. */
+export interface Change {
+  readonly cluster: string
+  /** Position in the cluster's change feed: strictly increasing, without gaps, across all kinds. */
+  readonly sequence: number
+  readonly type: ChangeType
+  readonly resource: Resource
+  /** The new state; for DELETED the last known state. */
+  readonly object: KubeObject
+  /** The state before; present on MODIFIED only. */
+  readonly oldObject?: KubeObject
+}

@@ -1,0 +1,17 @@
+import type { KubeObject } from '../model/object.ts'
+import type { Predicate } from '../model/predicate.ts'
+import type { Resource } from '../model/resource.ts'
+
+/** The read side of one kind's store, as far as one caller's scope reaches. */
+export interface Lister {
+  readonly cluster: string
+  readonly resource: Resource
+  get(namespace: string | undefined, name: string): KubeObject | undefined
+  byUid(uid: string): KubeObject | undefined
+  /** The objects that name this uid among their owners. */
+  byOwner(uid: string): readonly KubeObject[]
+  /** All objects that the predicate holds for, by (namespace, name) in code unit order. Uses an index where one fits. */
+  select(predicate: Predicate): readonly KubeObject[]
+  /** How many objects the predicate holds for; cheaper than `select` where an index answers. */
+  count(predicate: Predicate): number
+}
