@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import { WatchqlError } from '../base/errors.ts'
+import type { Logger } from '../base/logging.ts'
+import type { Change } from '../model/change.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
+
+export interface RingChangeFeedOptions {
+  readonly cluster: string
+  /** How many of the latest changes can be replayed. */
+  readonly replaySize: number
+  readonly logger: Logger
+}
+
+/** The change feed with its publishing side, which only stores' writers hold. */
+export class RingChangeFeed implements ChangeFeed {
+  readonly cluster: string
+  readonly #run = randomUUID()
+  readonly #ring: Change[] = []
+  readonly #replaySize: number
+  readonly #logger: Logger
+  readonly #listeners = new Set<(change: Change) => void>()
+  #sequence = 0
+
+  constructor(options: RingChangeFeedOptions) {
+    this.cluster = options.cluster
+    this.#replaySize = Math.max(1, options.replaySize)
+    this.#logger = options.logger
+  }
+
+  publish(draft: Omit<Change, 'cluster' | 'sequence'>): void {
+    this.#sequence += 1
+    const change: Change = { cluster: this.cluster, sequence: this.#sequence, ...draft }
+    this.#ring[this.#sequence % this.#replaySize] = change
+    for (const listener of this.#listeners) {
+      try {
+        listener(change)
+      } catch (error) {
+        // One reader's mistake must not keep a change from the others, nor from the store.
+        this.#logger.log('error', 'a reader of the change feed failed', { error })
+      }
+    }
+  }
+
+  head(): string {
+    return this.#cursor(this.#sequence)
+  }
+
+  cursorOf(change: Change): string {
+    return this.#cursor(change.sequence)
+  }
+
+  since(cursor: string): readonly Change[] | undefined {
+    const { cluster, run, sequence } = decodeCursor(cursor)
+    if (cluster !== this.cluster)
+      throw new WatchqlError('INVALID_CURSOR', `This cursor belongs to the cluster ${JSON.stringify(cluster)}, not to ${JSON.stringify(this.cluster)}.`)
+    const missed = this.#sequence - sequence
+    if (run !== this.#run || missed < 0 || missed > this.#replaySize) return undefined
+    const changes: Change[] = []
+    for (let at = sequence + 1; at <= this.#sequence; at += 1) changes.push(this.#ring[at % this.#replaySize] as Change)
+    return changes
+  }
+
+  subscribe(listener: (change: Change) => void): () => void {
+    // Wrapped, so that one function subscribed twice is two subscriptions.
+    const own = (change: Change) => listener(change)
+    this.#listeners.add(own)
+    return () => this.#listeners.delete(own)
+  }
+
+  #cursor(sequence: number): string {
+    return encodeCursor({ cluster: this.cluster, run: this.#run, sequence })
+  }
+}

@@ -1,0 +1,109 @@
+import type { Resource } from '../model/resource.ts'
+
+/** The documents in which API servers describe what they serve, as far as they are read here. */
+
+export const aggregatedAccept = [
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+  'application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList',
+  'application/json',
+].join(',')
+
+/** KEP-3352. */
+export interface AggregatedDocument {
+  readonly kind: 'APIGroupDiscoveryList'
+  readonly items?: readonly {
+    readonly metadata?: { readonly name?: string }
+    /** The preferred version first. */
+    readonly versions?: readonly {
+      readonly version: string
+      /** `Stale` when an aggregated server behind this version does not answer. */
+      readonly freshness?: string
+      readonly resources?: readonly {
+        readonly resource: string
+        readonly responseKind?: { readonly group?: string; readonly version?: string; readonly kind?: string }
+        readonly scope?: 'Namespaced' | 'Cluster'
+        readonly singularResource?: string
+        readonly verbs?: readonly string[]
+        readonly shortNames?: readonly string[]
+        readonly categories?: readonly string[]
+      }[]
+    }[]
+  }[]
+}
+
+export interface CoreVersionsDocument {
+  readonly kind: 'APIVersions'
+  readonly versions?: readonly string[]
+}
+
+export interface GroupListDocument {
+  readonly kind: 'APIGroupList'
+  readonly groups?: readonly {
+    readonly name: string
+    readonly versions?: readonly { readonly version: string }[]
+    readonly preferredVersion?: { readonly version: string }
+  }[]
+}
+
+export interface ResourceListDocument {
+  readonly resources?: readonly {
+    readonly name: string
+    readonly kind: string
+    readonly namespaced: boolean
+    readonly singularName?: string
+    readonly verbs?: readonly string[]
+    readonly shortNames?: readonly string[]
+    readonly categories?: readonly string[]
+  }[]
+}
+
+/** The resources of one group version, and whether that is the whole truth. */
+export interface GroupVersionResources {
+  readonly group: string
+  readonly version: string
+  /** False when the server behind the group version did not answer. */
+  readonly complete: boolean
+  readonly resources: readonly Resource[]
+}
+
+export function readAggregated(document: AggregatedDocument): GroupVersionResources[] {
+  return (document.items ?? []).flatMap((item) => {
+    const group = item.metadata?.name ?? ''
+    return (item.versions ?? []).map((served, position) => ({
+      group,
+      version: served.version,
+      complete: served.freshness !== 'Stale',
+      resources: (served.resources ?? []).map((resource) => ({
+        group: resource.responseKind?.group || group,
+        version: resource.responseKind?.version || served.version,
+        kind: resource.responseKind?.kind ?? '',
+        plural: resource.resource,
+        singular: resource.singularResource ?? '',
+        shortNames: resource.shortNames ?? [],
+        categories: resource.categories ?? [],
+        namespaced: resource.scope === 'Namespaced',
+        verbs: resource.verbs ?? [],
+        preferred: position === 0,
+      })),
+    }))
+  })
+}
+
+export function readResourceList(document: ResourceListDocument, group: string, version: string, preferred: boolean): GroupVersionResources {
+  const resources = (document.resources ?? [])
+    // Subresources are served under their resource's name: `pods/log`.
+    .filter((resource) => !resource.name.includes('/'))
+    .map((resource) => ({
+      group,
+      version,
+      kind: resource.kind,
+      plural: resource.name,
+      singular: resource.singularName ?? '',
+      shortNames: resource.shortNames ?? [],
+      categories: resource.categories ?? [],
+      namespaced: resource.namespaced,
+      verbs: resource.verbs ?? [],
+      preferred,
+    }))
+  return { group, version, complete: true, resources }
+}

@@ -1,0 +1,117 @@
+import type { Change } from '../model/change.ts'
+import { keyOf, type KubeObject } from '../model/object.ts'
+import type { Resource } from '../model/resource.ts'
+import type { Contents } from './contents.ts'
+import { deepFreeze } from './deep-freeze.ts'
+
+export type ChangeDraft = Pick<Change, 'type' | 'resource' | 'object' | 'oldObject'>
+
+export interface StoreWriterOptions {
+  readonly resource: Resource
+  /** Called within each write, after the store shows it: write and publication are one step. */
+  readonly publish: (change: ChangeDraft) => void
+  /** Freezes what is stored, so that a reader that writes into the cache fails loudly. For tests. */
+  readonly freeze?: boolean
+}
+
+/**
+ * The only way to change a store; its reflector holds it. Every write is idempotent: what the
+ * store knows already publishes nothing.
+ */
+export class StoreWriter {
+  readonly #contents: Contents
+  readonly #options: StoreWriterOptions
+
+  constructor(contents: Contents, options: StoreWriterOptions) {
+    this.#contents = contents
+    this.#options = options
+  }
+
+  /** Takes in an object's state. A state older than what is stored under its name is ignored. */
+  put(object: KubeObject): void {
+    const before = this.#contents.entries.get(keyOf(object))?.object
+    if (before !== undefined && isOlder(object, before)) return
+    this.#put(object)
+  }
+
+  /** Takes in an object's end; `object` is its last state. An end of an earlier object of the same name is ignored. */
+  remove(object: KubeObject): void {
+    const entry = this.#contents.entries.get(keyOf(object))
+    if (entry === undefined || entry.object.metadata.uid !== object.metadata.uid) return
+    this.#remove(entry.key, object)
+  }
+
+  /** Begins to take in a complete list. Nothing is deleted before the list is committed. */
+  replace(): Replacement {
+    const seen = new Set<string>()
+    return {
+      put: (object) => {
+        seen.add(keyOf(object))
+        this.#put(object)
+      },
+      commit: () => {
+        for (const [key, entry] of this.#contents.entries) if (!seen.has(key)) this.#remove(key, entry.object)
+      },
+    }
+  }
+
+  /** Removes everything, each with its DELETED. */
+  clear(): void {
+    this.replace().commit()
+  }
+
+  #put(object: KubeObject): void {
+    const { entries, sorted, indexes } = this.#contents
+    const { resource, publish } = this.#options
+    const key = keyOf(object)
+    let entry = entries.get(key)
+    if (this.#options.freeze === true) deepFreeze(object)
+    if (entry !== undefined && entry.object.metadata.uid !== object.metadata.uid) {
+      // Deleted and created again under one name, the deletion unseen.
+      this.#remove(key, entry.object)
+      entry = undefined
+    }
+    if (entry === undefined) {
+      entry = { key, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }
+      entries.set(key, entry)
+      sorted.add(entry)
+      indexes.added(entry)
+      publish({ type: 'ADDED', resource, object })
+      return
+    }
+    const oldObject = entry.object
+    if (isSame(oldObject, object)) return
+    entry.object = object
+    indexes.changed(entry, oldObject)
+    publish({ type: 'MODIFIED', resource, object, oldObject })
+  }
+
+  #remove(key: string, last: KubeObject): void {
+    const { entries, sorted, indexes } = this.#contents
+    const entry = entries.get(key)
+    if (entry === undefined) return
+    if (this.#options.freeze === true) deepFreeze(last)
+    indexes.removed(entry)
+    sorted.remove(entry)
+    entries.delete(key)
+    this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last })
+  }
+}
+
+/** A complete list being taken in, page by page. Dropping it without `commit` deletes nothing. */
+export interface Replacement {
+  put(object: KubeObject): void
+  /** The list is complete: what it did not name is deleted. */
+  commit(): void
+}
+
+function isSame(a: KubeObject, b: KubeObject): boolean {
+  return a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion
+}
+
+/** Comparable only where both are numbers (KEP-5504). */
+function isOlder(a: KubeObject, b: KubeObject): boolean {
+  const x = Number(a.metadata.resourceVersion)
+  const y = Number(b.metadata.resourceVersion)
+  return Number.isSafeInteger(x) && Number.isSafeInteger(y) && x < y
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Clock } from '../base/clock.ts'
+import { WatchqlError } from '../base/errors.ts'
+import type { Logger } from '../base/logging.ts'
+import { Semaphore } from '../base/semaphore.ts'
+import type { KubernetesClient } from '../kubernetes/client.ts'
+import { formatKind, type GroupVersionKind, type Resource } from '../model/resource.ts'
+import type { WatchOptions } from '../model/watch-options.ts'
+import { createStore } from '../store/store.ts'
+import type { ChangeDraft } from '../store/store-writer.ts'
+import type { Informer, Informers, WatchOrigin } from './informer.ts'
+import { KindInformer } from './kind-informer.ts'
+import type { ReflectorSettings } from './reflector.ts'
+
+export interface InformerFactoryOptions {
+  readonly cluster: string
+  readonly client: KubernetesClient
+  readonly publish: (change: ChangeDraft) => void
+  readonly settings: ReflectorSettings
+  /** Kinds watched at once at most. */
+  readonly maxKinds: number
+  /** Lists under way at once at most, so that a start does not storm the API server. */
+  readonly maxConcurrentLists: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly freezeObjects: boolean
+}
+
+/** Starts, finds and stops the informers of one cluster: one per watched kind and version. */
+export class InformerFactory implements Informers {
+  readonly #options: InformerFactoryOptions
+  readonly #informers = new Map<string, KindInformer>()
+  readonly #lists: Semaphore
+  #closed = false
+
+  constructor(options: InformerFactoryOptions) {
+    this.#options = options
+    this.#lists = new Semaphore(options.maxConcurrentLists)
+  }
+
+  all(): readonly Informer[] {
+    return [...this.#informers.values()]
+  }
+
+  get(kind: GroupVersionKind): Informer | undefined {
+    return this.#informers.get(formatKind(kind))
+  }
+
+  ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}): Informer {
+    if (this.#closed) throw new WatchqlError('SHUTTING_DOWN', 'The service is shutting down.')
+    const key = formatKind(resource)
+    const running = this.#informers.get(key)
+    if (running !== undefined) return this.#reuse(running, origin, options)
+    this.#check(resource)
+    const { cluster, client, publish, settings, clock, logger, freezeObjects } = this.#options
+    const informer = new KindInformer({
+      resource,
+      options,
+      origin,
+      store: createStore(cluster, { resource, publish, freeze: freezeObjects }),
+      clock,
+      logger,
+      reflector: { client, settings, lists: this.#lists },
+    })
+    this.#informers.set(key, informer)
+    return informer
+  }
+
+  async stop(kind: GroupVersionKind): Promise<boolean> {
+    const key = formatKind(kind)
+    const informer = this.#informers.get(key)
+    this.#informers.delete(key)
+    await informer?.stop()
+    return informer !== undefined
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all([...this.#informers.values()].map((informer) => informer.stop()))
+  }
+
+  #reuse(running: KindInformer, origin: WatchOrigin, options: WatchOptions): Informer {
+    // A query on demand takes whatever is watched; a declaration means its own options.
+    if (origin === 'DEMAND' || isDeepStrictEqual(running.options, options)) return running
+    throw new WatchqlError('WATCH_CONFLICT', `${formatKind(running.resource)} is watched already, with other options; stop that watch first.`)
+  }
+
+  #check(resource: Resource): void {
+    if (!resource.verbs.includes('list') || !resource.verbs.includes('watch'))
+      throw new WatchqlError('KIND_NOT_SERVED', `${formatKind(resource)} cannot be watched: the cluster serves it without the verbs list and watch.`)
+    if (this.#informers.size >= this.#options.maxKinds)
+      throw new WatchqlError('WATCH_LIMIT', `${this.#options.maxKinds} kinds are watched, which is the limit; stop one with stopWatch or raise watch.maxKinds.`)
+  }
+}

@@ -1,0 +1,28 @@
+import type { KubeObject, ObjectMeta } from '../model/object.ts'
+
+/** What the cache leaves out of every object: bookkeeping of `kubectl apply` and of field ownership. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/**
+ * The object as it is cached: without `managedFields` and last-applied, and with the apiVersion
+ * and kind that list items lack. Built anew: deleting members of a parsed object costs memory.
+ */
+export function toCached(object: KubeObject, apiVersion: string, kind: string): KubeObject {
+  const { metadata } = object
+  const trim = metadata['managedFields'] !== undefined || (metadata.annotations !== undefined && lastApplied in metadata.annotations)
+  if (!trim && object.apiVersion !== undefined && object.kind !== undefined) return object
+  const { apiVersion: ownVersion, kind: ownKind, metadata: _metadata, ...rest } = object
+  return {
+    apiVersion: ownVersion ?? apiVersion,
+    kind: ownKind ?? kind,
+    metadata: trim ? trimmed(metadata) : metadata,
+    ...rest,
+  }
+}
+
+function trimmed(metadata: ObjectMeta): ObjectMeta {
+  const { managedFields: _managedFields, annotations, ...rest } = metadata
+  if (annotations === undefined) return rest as ObjectMeta
+  const { [lastApplied]: _lastApplied, ...kept } = annotations
+  return (Object.keys(kept).length === 0 ? rest : { ...rest, annotations: kept }) as ObjectMeta
+}

@@ -1,0 +1,101 @@
+import { TimeSlice } from '../base/time-slice.ts'
+import type { KubernetesClient } from '../kubernetes/client.ts'
+import { RequestFailed, failureOf, failureOfStatus } from '../kubernetes/failure.ts'
+import { LineSplitter } from '../kubernetes/json-lines.ts'
+import type { KubeObject } from '../model/object.ts'
+import type { CollectionRequest } from './collection-request.ts'
+import { requireJson } from './content-type.ts'
+
+export interface WatchRequest {
+  readonly collection: CollectionRequest
+  readonly resourceVersion: string
+  /** After this the server ends the watch in the ordinary way. */
+  readonly timeoutSeconds: number
+  /** Silence after which the connection counts as dead; longer than the server's bookmark interval (a minute). */
+  readonly idleTimeoutMs: number
+  readonly maxEventBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface WatchHandler {
+  onOpen(): void
+  onPut(object: KubeObject): void
+  onRemove(object: KubeObject): void
+  /** After each batch of events: everything up to this resourceVersion has been handed over. */
+  onProgress(resourceVersion: string): void
+}
+
+const sliceMs = 8
+
+/**
+ * Follows a collection from a resourceVersion until the server ends the watch. Throws
+ * RequestFailed for refusals and ERROR events, and whatever the connection broke with.
+ */
+export async function readWatch(client: KubernetesClient, request: WatchRequest, handler: WatchHandler): Promise<void> {
+  const response = await client.request({
+    path: request.collection.path,
+    query: {
+      ...request.collection.query,
+      watch: 'true',
+      allowWatchBookmarks: 'true',
+      resourceVersion: request.resourceVersion,
+      timeoutSeconds: request.timeoutSeconds.toString(),
+    },
+    watch: true,
+    idleTimeoutMs: request.idleTimeoutMs,
+    signal: request.signal,
+  })
+  if (response.status !== 200) throw new RequestFailed(await failureOf(response))
+  requireJson(response)
+  handler.onOpen()
+  const splitter = new LineSplitter(request.maxEventBytes)
+  const slice = new TimeSlice(sliceMs)
+  let taken = request.resourceVersion
+  let reported = taken
+  const report = () => {
+    if (taken === reported) return
+    reported = taken
+    handler.onProgress(taken)
+  }
+  try {
+    for await (const chunk of response.body) {
+      for (const line of splitter.push(chunk)) {
+        taken = take(JSON.parse(line) as WatchEvent, taken, handler)
+        await slice.giveWay()
+        request.signal.throwIfAborted()
+      }
+      report()
+    }
+  } finally {
+    // What was taken in before a failure must not be asked for again.
+    report()
+    response.cancel()
+  }
+}
+
+interface WatchEvent {
+  readonly type: string
+  /** For ERROR a Status. */
+  readonly object: KubeObject
+}
+
+function take(event: WatchEvent, before: string, handler: WatchHandler): string {
+  if (event.type === 'ERROR') throw new RequestFailed(failureOfStatus(event.object ?? {}))
+  const resourceVersion = event.object?.metadata?.resourceVersion
+  if (resourceVersion === undefined) throw new RequestFailed({ kind: 'BAD_ANSWER', message: 'a watch event has no metadata.resourceVersion' })
+  if (Number(resourceVersion) < Number(before))
+    throw new RequestFailed({ kind: 'BAD_ANSWER', message: `resourceVersions went backwards in a watch, from ${before} to ${resourceVersion}` })
+  switch (event.type) {
+    case 'ADDED':
+    case 'MODIFIED':
+      handler.onPut(event.object)
+      return resourceVersion
+    case 'DELETED':
+      handler.onRemove(event.object)
+      return resourceVersion
+    case 'BOOKMARK':
+      return resourceVersion
+    default:
+      throw new RequestFailed({ kind: 'BAD_ANSWER', message: `a watch event has the unknown type ${JSON.stringify(event.type)}` })
+  }
+}
