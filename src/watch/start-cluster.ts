@@ -1,0 +1,68 @@
+import type { BackoffPolicy } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logging.ts'
+import { RingChangeFeed } from '../feed/ring-change-feed.ts'
+import { CachedDiscovery } from '../kubernetes/cached-discovery.ts'
+import type { KubernetesClient } from '../kubernetes/client.ts'
+import { keepDiscovering } from '../kubernetes/keep-discovering.ts'
+import type { Cluster } from './cluster.ts'
+import { DeclaredWatches, type DeclaredWatch } from './declared-watches.ts'
+import { InformerFactory } from './informer-factory.ts'
+import type { ReflectorSettings } from './reflector.ts'
+
+export interface ClusterOptions {
+  readonly name: string
+  readonly client: KubernetesClient
+  readonly declared: readonly DeclaredWatch[]
+  readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
+  readonly reflector: Omit<ReflectorSettings, 'policy'>
+  readonly backoff: BackoffPolicy
+  readonly absentRetryMs: number
+  readonly maxKinds: number
+  readonly maxConcurrentLists: number
+  readonly replaySize: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly freezeObjects: boolean
+}
+
+export interface RunningCluster extends Cluster {
+  stop(): Promise<void>
+}
+
+/** Begins to follow one cluster. Returns at once: what is served and what is in it come in while it runs. */
+export function startCluster(options: ClusterOptions): RunningCluster {
+  const { name, client, backoff, clock } = options
+  const logger = options.logger.child({ cluster: name })
+  const stopping = new AbortController()
+  const feed = new RingChangeFeed({ cluster: name, replaySize: options.replaySize, logger })
+  const discovery = new CachedDiscovery(client, logger)
+  const informers = new InformerFactory({
+    cluster: name,
+    client,
+    publish: (change) => feed.publish(change),
+    settings: { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs } },
+    maxKinds: options.maxKinds,
+    maxConcurrentLists: options.maxConcurrentLists,
+    clock,
+    logger,
+    freezeObjects: options.freezeObjects,
+  })
+  const declared = new DeclaredWatches({ discovery, informers, declared: options.declared, logger })
+  declared.start()
+  const discovering = keepDiscovering(discovery, { ...options.discovery, backoff }, logger, stopping.signal)
+  return {
+    name,
+    discovery,
+    informers,
+    feed,
+    pending: () => declared.pending(),
+    async stop() {
+      stopping.abort()
+      declared.stop()
+      await informers.close()
+      await client.close()
+      await discovering
+    },
+  }
+}
