@@ -22,7 +22,7 @@ export function toCached(object: KubeObject, apiVersion: string, kind: string): 
 
 function trimmed(metadata: ObjectMeta): ObjectMeta {
   const { managedFields: _managedFields, annotations, ...rest } = metadata
-  if (annotations === undefined) return rest as ObjectMeta
+  if (annotations === undefined) return rest
   const { [lastApplied]: _lastApplied, ...kept } = annotations
-  return (Object.keys(kept).length === 0 ? rest : { ...rest, annotations: kept }) as ObjectMeta
+  return Object.keys(kept).length === 0 ? rest : { ...rest, annotations: kept }
 }
