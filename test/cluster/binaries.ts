@@ -5,7 +5,8 @@ import { buildBinaries, findCache, isBuilt } from './build.ts'
 
 export const basePrograms = ['etcd', 'kube-apiserver', 'kubectl'] as const
 export const controllerPrograms = ['kube-controller-manager', 'kube-scheduler'] as const
-export type ProgramName = (typeof basePrograms)[number] | (typeof controllerPrograms)[number] | 'kwok'
+export const allPrograms = [...basePrograms, ...controllerPrograms, 'kwok'] as const
+export type ProgramName = (typeof allPrograms)[number]
 
 /** The programs of one control plane. */
 export interface Binaries {

@@ -100,7 +100,7 @@ describe('an API server and etcd alone', () => {
 
   it('says what a program complained of when it does not start', async () => {
     const start = startControlPlane({ controllers: false, kwok: false, apiServerFlags: ['--no-such-flag'] })
-    await expect(start).rejects.toThrow(/kube-apiserver from .* ended \(exit code 1\)[^]*unknown flag: --no-such-flag/)
+    await expect(start).rejects.toThrow(/kube-apiserver did not become ready \(exit code 1\)[^]*unknown flag: --no-such-flag/)
   })
 })
 

@@ -1,20 +1,19 @@
-import { spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Api } from './api.ts'
+import { ApiServer } from './api-server.ts'
 import { basePrograms, controllerPrograms, findBinaries, kwokStages } from './binaries.ts'
-import type { Binaries, ProgramName } from './binaries.ts'
-import { apiServerFlags, controllerManagerFlags, etcdFlags, files, kwokFlags, schedulerFlags } from './components.ts'
-import { freePort } from './port.ts'
-import { programsIn } from './programs.ts'
+import type { ProgramName } from './binaries.ts'
+import { controllerManagerFlags, etcdFlags, files, kwokFlags, schedulerFlags } from './components.ts'
+import { runKubectl } from './kubectl.ts'
+import type { KubectlOptions } from './kubectl.ts'
+import { createAll } from './objects.ts'
+import { programsIn, untilReady } from './programs.ts'
 import type { Programs, Running } from './programs.ts'
-import { createUsers, kubeconfig, standardUsers, tokenFile, viewerRole } from './users.ts'
+import { createUsers, kubeconfig, standardUsers, tokenFile, userNamed, viewerRole } from './users.ts'
 import type { User } from './users.ts'
 
 export interface ControlPlaneOptions {
@@ -30,8 +29,6 @@ export interface ControlPlaneOptions {
   readonly report?: (line: string) => void
 }
 
-const readyTimeoutMs = 60_000
-
 /**
  * Starts a Kubernetes control plane on loopback: real programs, nothing simulated but the
  * machines. Resolves when the API server is ready; controllers take a moment longer. Nothing
@@ -41,11 +38,29 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const { controllers = true, kwok = true, report = (line) => console.error(line) } = options
   const needed: ProgramName[] = [...basePrograms, ...(controllers ? controllerPrograms : []), ...(kwok ? ['kwok' as const] : [])]
   const binaries = await findBinaries(needed, report)
+  const users = createUsers({ ...standardUsers, ...options.users })
 
   const folder = await mkdtemp(join(tmpdir(), 'watchql-'))
-  const plane = new ControlPlane(folder, binaries, createUsers({ ...standardUsers, ...options.users }), report)
+  const programs = programsIn(folder, report)
+  const apiServer = new ApiServer(programs, binaries.path('kube-apiserver'), userNamed(users, 'admin').token, options.apiServerFlags ?? [])
+  const plane = new ControlPlane(programs, apiServer, users, binaries.path('kubectl'))
+  const write = (file: string, content: string) => writeFile(join(folder, file), content, { mode: 0o600 })
   try {
-    await plane.start(options.apiServerFlags ?? [], { controllers, kwok })
+    await write(files.serviceAccountKey, generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
+    await write(files.tokens, tokenFile(users))
+    await untilReady(await programs.start('etcd', binaries.path('etcd'), etcdFlags), () => accepts(join(folder, files.etcdSocket)))
+    await apiServer.start()
+    await write(files.kubeconfig, plane.kubeconfig())
+    const api = plane.api()
+    await createAll(api, viewerRole).finally(() => api.close())
+    if (controllers) {
+      await programs.start('kube-controller-manager', binaries.path('kube-controller-manager'), controllerManagerFlags)
+      await programs.start('kube-scheduler', binaries.path('kube-scheduler'), schedulerFlags)
+    }
+    if (kwok) {
+      const stages = kwokStages(binaries)
+      await programs.start('kwok', binaries.path('kwok'), kwokFlags((await readdir(stages)).map((file) => join(stages, file))))
+    }
   } catch (error) {
     await plane.stop()
     throw error
@@ -53,41 +68,37 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   return plane
 }
 
+/** A control plane that runs; made by `startControlPlane`. */
 export class ControlPlane {
   /** Holds the logs, one file per program, until `stop`. */
   readonly folder: string
   readonly users: readonly User[]
-  readonly #binaries: Binaries
+  /** A kubectl of the server's version. */
+  readonly kubectlPath: string
   readonly #programs: Programs
-  readonly #report: (line: string) => void
-  #etcd: Running | undefined
-  #apiServer: Running | undefined
-  #clients: Running[] = []
-  #apiServerExtraFlags: readonly string[] = []
-  #port = 0
-  #ca = ''
+  readonly #apiServer: ApiServer
 
-  constructor(folder: string, binaries: Binaries, users: readonly User[], report: (line: string) => void) {
-    this.folder = folder
+  constructor(programs: Programs, apiServer: ApiServer, users: readonly User[], kubectlPath: string) {
+    this.folder = programs.folder
     this.users = users
-    this.#binaries = binaries
-    this.#programs = programsIn(folder)
-    this.#report = report
+    this.kubectlPath = kubectlPath
+    this.#programs = programs
+    this.#apiServer = apiServer
   }
 
   /** Stays the same when the API server restarts. */
   get url(): string {
-    return `https://127.0.0.1:${this.#port}`
+    return this.#apiServer.url
   }
 
   /** The certificates to trust, as PEM. */
   get ca(): string {
-    return this.#ca
+    return this.#apiServer.ca
   }
 
   /** The same as a kubeconfig holds it: base64 of PEM. */
   get caData(): string {
-    return Buffer.from(this.#ca).toString('base64')
+    return Buffer.from(this.ca).toString('base64')
   }
 
   /** A kubeconfig with a context per user, `admin` being the current one. */
@@ -97,16 +108,11 @@ export class ControlPlane {
 
   /** The same text with another current user. */
   kubeconfig(user = 'admin'): string {
-    return kubeconfig(this, this.users, this.#user(user).name)
+    return kubeconfig(this, this.users, userNamed(this.users, user).name)
   }
 
   token(user = 'admin'): string {
-    return this.#user(user).token
-  }
-
-  /** A kubectl of the server's version. */
-  get kubectlPath(): string {
-    return this.#binaries.path('kubectl')
+    return userNamed(this.users, user).token
   }
 
   /** A small client; close it when done. */
@@ -114,140 +120,42 @@ export class ControlPlane {
     return new Api({ url: this.url, ca: this.ca, token: this.token(user) })
   }
 
-  /** Runs kubectl and returns what it printed; rejects with its complaint when it fails. */
-  async kubectl(args: readonly string[], options: { readonly input?: string; readonly user?: string } = {}): Promise<string> {
-    const context = ['--kubeconfig', this.kubeconfigPath, '--context', options.user ?? 'admin', '--cache-dir', join(this.folder, 'kubectl')]
-    const child = spawn(this.kubectlPath, [...context, ...args], { stdio: 'pipe' })
-    const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-    child.stdin.end(options.input)
-    const [code, output, complaint] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
-    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} failed: ${complaint.trim()}`)
-    return output
+  kubectl(args: readonly string[], { user = 'admin', input }: KubectlOptions = {}): Promise<string> {
+    const context = [`--kubeconfig=${this.kubeconfigPath}`, `--context=${user}`, `--cache-dir=${join(this.folder, 'kubectl')}`]
+    return runKubectl(this.kubectlPath, [...context, ...args], input)
   }
 
   /** What runs now: for tests that interfere, for example with SIGSTOP. */
   running(): readonly Pick<Running, 'name' | 'pid'>[] {
-    return [this.#etcd, this.#apiServer, ...this.#clients].filter((program): program is Running => program?.hasEnded() === false)
+    return this.#programs.running()
   }
 
   /** Ends the API server without a farewell: connections break off in the middle. etcd keeps the data. */
-  async killApiServer(): Promise<void> {
-    await this.#apiServer?.stop(0)
+  killApiServer(): Promise<void> {
+    return this.#apiServer.stop(0)
   }
 
   /** Stops it (politely, if it still runs) and starts it on the same port; given flags replace the extra ones that it had. */
-  async restartApiServer(extraFlags = this.#apiServerExtraFlags): Promise<void> {
-    await this.#apiServer?.stop(2_000)
-    this.#apiServerExtraFlags = extraFlags
-    await this.#startApiServer(() => Promise.resolve(this.#port))
+  restartApiServer(extraFlags?: readonly string[]): Promise<void> {
+    return this.#apiServer.restart(extraFlags)
   }
 
   /** Ends every program and removes the folder. May be called more than once. */
   async stop(): Promise<void> {
-    await Promise.all(this.#clients.map((program) => program.stop(2_000)))
+    const clients = this.#programs.running().filter(({ name }) => name !== 'etcd' && name !== 'kube-apiserver')
+    await Promise.all(clients.map((program) => program.stop(2_000)))
     // Before etcd: an API server that has lost its etcd lingers for a minute.
-    await this.#apiServer?.stop(1_000)
-    await this.#etcd?.stop(2_000)
+    await this.#apiServer.stop(1_000)
     await this.#programs.close()
-  }
-
-  /** Called once, by startControlPlane. */
-  async start(extraFlags: readonly string[], run: { readonly controllers: boolean; readonly kwok: boolean }): Promise<void> {
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    await this.#write(files.serviceAccountKey, privateKey.export({ type: 'pkcs1', format: 'pem' }).toString())
-    await this.#write(files.tokens, tokenFile(this.users))
-
-    this.#etcd = await this.#programs.start('etcd', this.#binaries.path('etcd'), etcdFlags)
-    await this.#until(this.#etcd, () => accepts(join(this.folder, files.etcdSocket)))
-    this.#tellOfEnd(this.#etcd)
-    this.#apiServerExtraFlags = extraFlags
-    await this.#startApiServer(freePort)
-    await this.#write(files.kubeconfig, this.kubeconfig())
-    await this.#letViewersView()
-
-    const start = async (program: ProgramName, flags: readonly string[]) => {
-      const client = await this.#programs.start(program, this.#binaries.path(program), flags)
-      this.#clients.push(client)
-      this.#tellOfEnd(client)
-    }
-    if (run.controllers) {
-      await start('kube-controller-manager', controllerManagerFlags)
-      await start('kube-scheduler', schedulerFlags)
-    }
-    if (run.kwok) {
-      const stages = kwokStages(this.#binaries)
-      await start('kwok', kwokFlags((await readdir(stages)).map((file) => join(stages, file))))
-    }
-  }
-
-  /** Another process may take the port between the choice and the use of it: then another one is tried. */
-  async #startApiServer(choosePort: () => Promise<number>): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      this.#port = await choosePort()
-      const flags = [...apiServerFlags(this.#port), ...this.#apiServerExtraFlags]
-      const apiServer = await this.#programs.start('kube-apiserver', this.#binaries.path('kube-apiserver'), flags)
-      this.#apiServer = apiServer
-      try {
-        await this.#until(apiServer, () => this.#isReady())
-        this.#tellOfEnd(apiServer)
-        return
-      } catch (error) {
-        const portTaken = apiServer.hasEnded() && apiServer.logTail().includes('address already in use')
-        if (!portTaken || attempt === 5) throw error
-        await sleep(attempt * 100)
-      }
-    }
-  }
-
-  async #isReady(): Promise<boolean> {
-    const certificates = join(this.folder, files.certificates)
-    if (!existsSync(certificates)) return false
-    this.#ca = await readFile(certificates, 'utf8')
-    const api = this.api()
-    return api
-      .get('/readyz')
-      .then(
-        () => true,
-        () => false,
-      )
-      .finally(() => api.close())
-  }
-
-  async #letViewersView(): Promise<void> {
-    const api = this.api()
-    for (const object of viewerRole) await api.create(object)
-    api.close()
-  }
-
-  async #until(program: Running, condition: () => Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + readyTimeoutMs
-    while (!(await condition())) {
-      const trouble = program.hasEnded() ? `ended (${await program.ended})` : `is not ready after ${readyTimeoutMs / 1000} s`
-      if (program.hasEnded() || Date.now() > deadline) {
-        throw new Error(`${program.name} from ${this.#binaries.source} ${trouble}. The end of its log:\n${program.logTail()}`)
-      }
-      await sleep(50)
-    }
-  }
-
-  #tellOfEnd(program: Running): void {
-    program.onUnaskedEnd((how) => this.#report(`${program.name} ended by itself (${how}). The end of its log:\n${program.logTail()}`))
-  }
-
-  #write(file: string, content: string): Promise<void> {
-    return writeFile(join(this.folder, file), content, { mode: 0o600 })
-  }
-
-  #user(name: string): User {
-    const user = this.users.find((candidate) => candidate.name === name)
-    if (user === undefined) throw new Error(`This control plane has no user "${name}", only ${this.users.map(({ name }) => name).join(', ')}`)
-    return user
   }
 }
 
 const accepts = (socket: string) =>
   new Promise<boolean>((resolve) => {
     const connection = connect(socket)
-    connection.once('connect', () => resolve(true)).once('error', () => resolve(false))
-    connection.once('connect', () => connection.destroy())
+    connection.once('error', () => resolve(false))
+    connection.once('connect', () => {
+      connection.destroy()
+      resolve(true)
+    })
   })

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { Api } from './api.ts'
+import { allPrograms, findBinaries } from './binaries.ts'
 import { churn } from './churn.ts'
 import { startControlPlane } from './control-plane.ts'
 import type { ControlPlane } from './control-plane.ts'
@@ -17,9 +18,11 @@ Nodes and Pods are played by kwok: no container runs, and no other cluster is to
 
   --nodes N        how many nodes (3)
   --scale N        how many applications, each in a namespace of its own with some
-                   50 objects and 13 Pods (3)
+                   50 objects and 12 Pods (3)
   --no-workloads   leave the cluster empty
   --churn          go on changing things at random, some 10 times a second
+  --prepare        only see to it that the programs are there, then end: for CI, and
+                   before tests whose time is limited
   --help           this text
 
 The first start compiles Kubernetes with Go (some minutes, once per version) unless
@@ -29,28 +32,34 @@ kube-scheduler, kubectl and kwok. The result is kept under ~/.cache/watchql
 
 Ctrl-C stops everything; nothing is kept of the cluster.`
 
+const seeHelp = 'See: npm run cluster -- --help'
 const options = readOptions()
-if (options.help) {
-  console.log(help)
-  process.exit(0)
+const interrupted = new AbortController()
+const say = (line: string) => console.log(line)
+
+try {
+  if (options.help) say(help)
+  else if (options.prepare) say(`The programs are in ${(await findBinaries(allPrograms, say)).source}`)
+  else await run()
+} catch (error) {
+  fail(1, error instanceof Error ? error.message : String(error))
 }
 
-const say = (line: string) => console.log(line)
-say('Starting etcd, the API server, the controllers and kwok')
-const plane = await startControlPlane({ report: say })
-// Until here a Ctrl-C simply ends this process, and everything with it.
-const interrupted = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupted.abort())
-
-const api = plane.api()
-try {
-  await fill(api)
-  await explain(plane)
-  await stayAround(api)
-} finally {
-  say('Stopping')
-  api.close()
-  await plane.stop()
+async function run(): Promise<void> {
+  say('Starting etcd, the API server, the controllers and kwok')
+  const plane = await startControlPlane({ report: say })
+  // Until here a Ctrl-C simply ends this process, and everything with it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
+  const api = plane.api()
+  try {
+    await fill(api)
+    await explain(plane)
+    await stayAround(api)
+  } finally {
+    say('Stopping')
+    api.close()
+    await plane.stop()
+  }
 }
 
 async function fill(api: Api): Promise<void> {
@@ -82,7 +91,7 @@ Look at it with kubectl (one of the same version is ${plane.kubectlPath}):
   export KUBECONFIG=${plane.kubeconfigPath}
   kubectl get pods --all-namespaces
   kubectl --context viewer get pods --namespace ${namespace}
-    (users, each with a context: ${plane.users.map(({ name }) => name).join(', ')}; viewer may not read Secrets, nobody may read nothing)
+    (users, each with a context: ${plane.users.map(({ name }) => name).join(', ')}; viewer may not read Secrets, nobody may read nothing at all)
 
 Watch it with WatchQL, in another terminal:
   npm run build
@@ -103,7 +112,7 @@ async function stayAround(api: Api): Promise<void> {
 
 function readOptions() {
   const number = (name: string, value: string): number => {
-    if (!/^\d{1,4}$/.test(value)) fail(`--${name} takes a whole number from 0 to 9999, not "${value}"`)
+    if (!/^\d{1,4}$/.test(value)) fail(2, `--${name} takes a whole number from 0 to 9999, not "${value}".\n${seeHelp}`)
     return Number(value)
   }
   try {
@@ -113,6 +122,7 @@ function readOptions() {
         scale: { type: 'string', default: '3' },
         'no-workloads': { type: 'boolean', default: false },
         churn: { type: 'boolean', default: false },
+        prepare: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -121,14 +131,15 @@ function readOptions() {
       scale: number('scale', values.scale),
       workloads: !values['no-workloads'],
       churn: values.churn,
+      prepare: values.prepare,
       help: values.help,
     }
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
+    return fail(2, `${error instanceof Error ? error.message : String(error)}\n${seeHelp}`)
   }
 }
 
-function fail(problem: string): never {
-  console.error(`${problem}\nSee: npm run cluster -- --help`)
-  process.exit(2)
+function fail(code: number, problem: string): never {
+  console.error(problem)
+  process.exit(code)
 }

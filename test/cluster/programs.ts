@@ -8,11 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface Running {
   readonly name: string
   readonly pid: number
-  /** Settles when it has ended, with how: `exit code 1`, `SIGKILL`. Never rejects. */
-  readonly ended: Promise<string>
   hasEnded(): boolean
-  /** Hears of it when it ends without having been stopped. Must be called while it runs. */
-  onUnaskedEnd(listener: (how: string) => void): void
+  /** How it ended (`exit code 1`, `SIGKILL`), or that it runs. */
+  state(): string
   /** Asks it to end (SIGTERM) and kills it when it has not after the grace. Does nothing when it has ended. */
   stop(graceMs: number): Promise<void>
   /** The end of what it logged, for error messages. */
@@ -21,16 +19,34 @@ export interface Running {
 
 /** Starts programs inside one folder, and sees to it that neither they nor the folder outlive this process. */
 export interface Programs {
+  readonly folder: string
+  /** Resolves when the program runs, which does not yet mean that it works. */
   start(name: string, file: string, args: readonly string[]): Promise<Running>
+  running(): readonly Running[]
   /** Kills what still runs and removes the folder. */
   close(): Promise<void>
 }
 
+const readyTimeoutMs = 60_000
+
+/** @throws when the program ends, or has not become ready within a minute; the message has the end of its log. */
+export async function untilReady(program: Running, isReady: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + readyTimeoutMs
+  while (!(await isReady())) {
+    if (program.hasEnded() || Date.now() > deadline) {
+      throw new Error(`${program.name} did not become ready (${program.state()}). The end of its log:\n${program.logTail()}`)
+    }
+    await sleep(50)
+  }
+}
+
 /**
- * Programs get process groups of their own: Ctrl-C in a terminal reaches every process of the
- * foreground group at once, and would end etcd before the API server, which then lingers.
+ * A program that ends without having been stopped is reported. Programs get process groups of
+ * their own: Ctrl-C in a terminal reaches every process of the foreground group at once, and
+ * would end etcd before the API server, which then lingers.
  */
-export function programsIn(folder: string): Programs {
+export function programsIn(folder: string, report: (line: string) => void): Programs {
+  const running = new Set<Running>()
   const guard = spawn(process.execPath, [join(import.meta.dirname, 'guard.ts'), folder], {
     detached: true,
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -40,48 +56,48 @@ export function programsIn(folder: string): Programs {
   guard.stdin.on('error', () => undefined)
 
   return {
+    folder,
     async start(name, file, args) {
       const logFile = join(folder, `${name}.log`)
       const log = openSync(logFile, 'a')
       const child = spawn(file, args, { cwd: folder, detached: true, stdio: ['ignore', log, log] })
       closeSync(log)
-      let how: string | undefined
+      let state = 'it still runs'
       let wanted = false
-      const ended = new Promise<string>((resolve) => {
+      const ended = new Promise<void>((resolve) => {
         child.once('exit', (code, signal) => {
-          how = signal ?? `exit code ${code}`
+          state = signal ?? `exit code ${code}`
           guard.stdin.write(`-${child.pid}\n`)
-          resolve(how)
+          running.delete(program)
+          resolve()
+          if (!wanted) report(`${name} ended by itself: ${state}`)
         })
       })
-      await once(child, 'spawn')
-      guard.stdin.write(`+${child.pid}\n`)
-
-      const running: Running = {
+      const program: Running = {
         name,
         pid: child.pid ?? 0,
-        ended,
-        hasEnded: () => how !== undefined,
-        onUnaskedEnd(listener) {
-          child.once('exit', (code, signal) => {
-            if (!wanted) listener(signal ?? `exit code ${code}`)
-          })
-        },
+        hasEnded: () => !running.has(program),
+        state: () => state,
         async stop(graceMs) {
           wanted = true
-          if (how !== undefined) return
+          if (program.hasEnded()) return
           child.kill(graceMs > 0 ? 'SIGTERM' : 'SIGKILL')
           const grace = new AbortController()
           await Promise.race([ended, sleep(graceMs, undefined, { signal: grace.signal }).catch(() => undefined)])
           grace.abort()
-          if (!running.hasEnded()) child.kill('SIGKILL')
+          if (!program.hasEnded()) child.kill('SIGKILL')
           await ended
         },
         logTail: () => readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-25).join('\n'),
       }
-      return running
+      await once(child, 'spawn')
+      running.add(program)
+      guard.stdin.write(`+${child.pid}\n`)
+      return program
     },
+    running: () => [...running],
     async close() {
+      for (const program of running) await program.stop(0)
       guard.stdin.end()
       await guardEnded
     },

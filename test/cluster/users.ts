@@ -51,6 +51,12 @@ export function createUsers(groupsByName: Readonly<Record<string, readonly strin
   return Object.entries(groupsByName).map(([name, groups]) => ({ name, groups, token: randomBytes(24).toString('hex') }))
 }
 
+export function userNamed(users: readonly User[], name: string): User {
+  const user = users.find((candidate) => candidate.name === name)
+  if (user === undefined) throw new Error(`This control plane has no user "${name}", only ${users.map((known) => known.name).join(', ')}`)
+  return user
+}
+
 /** The file that the API server's --token-auth-file reads. */
 export function tokenFile(users: readonly User[]): string {
   return users.map(({ token, name, groups }) => `${token},${name},${name},"${groups.join(',')}"\n`).join('')

@@ -1,11 +1,10 @@
 import type { Api } from './api.ts'
-import { ApiError } from './api.ts'
 import type { Manifest } from './manifest.ts'
+import { createAll } from './objects.ts'
 import { application, volumesPerApplication } from './workloads/application.ts'
 import { customResourceDefinitions, widget } from './workloads/custom-resources.ts'
 import { daemonSet } from './workloads/pods.ts'
 
-const concurrency = 16
 const namespaceNames = ['shop', 'payments', 'search', 'mail', 'media', 'maps', 'billing', 'support'] as const
 
 /** Nodes that kwok keeps Ready: `node-0` and so on, in three zones. */
@@ -14,7 +13,7 @@ export async function createNodes(api: Api, count: number): Promise<void> {
 }
 
 export interface WorkloadOptions {
-  /** How many applications, each in a namespace of its own (`shop`, `payments`, ...) with some 50 objects and 13 Pods. */
+  /** How many applications, each in a namespace of its own (`shop`, `payments`, ...) with some 50 objects and 12 Pods. */
   readonly scale: number
 }
 
@@ -34,19 +33,6 @@ export function namespaceName(index: number): string {
   const name = namespaceNames[index % namespaceNames.length] ?? 'shop'
   const round = Math.floor(index / namespaceNames.length)
   return round === 0 ? name : `${name}-${round}`
-}
-
-/** Creates all in no particular order. What is there already is left as it is. */
-export async function createAll(api: Api, objects: readonly Manifest[]): Promise<void> {
-  const waiting = [...objects]
-  const work = async () => {
-    for (let object = waiting.shift(); object !== undefined; object = waiting.shift()) {
-      await api.create(object).catch((error: unknown) => {
-        if (!(error instanceof ApiError && error.status === 409)) throw error
-      })
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, work))
 }
 
 /** Until then the API server answers 404 for the objects of a new definition. */

@@ -6,7 +6,7 @@ import type { Component } from './pods.ts'
 /** How many PersistentVolumes one application claims. */
 export const volumesPerApplication = 4
 
-/** Everything that one team runs in its namespace: some 50 objects, and 13 Pods that go on running. */
+/** Everything that one team runs in its namespace: some 50 objects, and 12 Pods that go on running. */
 export function application(namespace: string, index: number): Manifest[] {
   const component = (name: string, replicas: number, version = `1.${index}.0`): Component => ({
     namespace,
