@@ -3,13 +3,21 @@ import type { Json } from './json.ts'
 /** A singular query of RFC 9535 without its leading `$.`: member names and array indexes, in order. */
 export type Path = readonly (string | number)[]
 
-/** What is asked of one value. A missing value and `null` are the same. */
+/** What is asked of one value. A missing value and `null` are the same, and only `in` with a null holds for them. */
 export type ValueTest =
-  | { readonly test: 'in'; readonly values: readonly Json[] } // deep equality; `eq` is `in` with one value
+  /** Deep equality with one of the values; `eq` is `in` with one value. */
+  | { readonly test: 'in'; readonly values: readonly Json[] }
+  /** Numbers with numbers, text with text; text that both read as Kubernetes quantities by their amounts. */
   | { readonly test: 'gt' | 'gte' | 'lt' | 'lte'; readonly value: Json }
+  /** Text that is a decimal integer, compared with another (label selectors' `>` and `<`). */
+  | { readonly test: 'integerAbove' | 'integerBelow'; readonly bound: string }
+  /** `contains` also finds a member of a list. */
   | { readonly test: 'contains' | 'startsWith' | 'endsWith' | 'icontains'; readonly value: string }
+  /** A regular expression of RE2's syntax, anywhere in the text. */
   | { readonly test: 'matches'; readonly pattern: string }
   | { readonly test: 'exists' }
+  /** The value as a field selector reads it: as text, missing being `absent`. */
+  | { readonly test: 'text'; readonly value: string; readonly absent: string }
 
 /**
  * The one filter language that every front door compiles to: selectors, typed and generic
@@ -24,7 +32,52 @@ export type Predicate =
   | { readonly op: 'value'; readonly path: Path; readonly is: ValueTest }
   /** Over the elements of the list at a path; a missing list is an empty one. */
   | { readonly op: 'some' | 'every' | 'none'; readonly path: Path; readonly term: Predicate }
-  /** A requirement of a field selector whose value needs the server's own reading (see field-selector.ts). */
-  | { readonly op: 'field'; readonly field: string; readonly value: string }
 
 export const everything: Predicate = { op: 'constant', value: true }
+export const nothing: Predicate = { op: 'constant', value: false }
+
+export function and(terms: readonly Predicate[]): Predicate {
+  return join('and', terms, everything, nothing)
+}
+
+export function or(terms: readonly Predicate[]): Predicate {
+  return join('or', terms, nothing, everything)
+}
+
+export function not(term: Predicate): Predicate {
+  if (term.op === 'constant') return term.value ? nothing : everything
+  return term.op === 'not' ? term.term : { op: 'not', term }
+}
+
+export function value(path: Path, is: ValueTest): Predicate {
+  return { op: 'value', path, is }
+}
+
+/** How many nodes a predicate has: what it costs to evaluate, roughly. */
+export function predicateSize(predicate: Predicate): number {
+  switch (predicate.op) {
+    case 'constant':
+    case 'value':
+      return 1
+    case 'and':
+    case 'or':
+      return predicate.terms.reduce((size, term) => size + predicateSize(term), 1)
+    case 'not':
+    case 'some':
+    case 'every':
+    case 'none':
+      return 1 + predicateSize(predicate.term)
+  }
+}
+
+function join(op: 'and' | 'or', terms: readonly Predicate[], neutral: Predicate, decisive: Predicate): Predicate {
+  const flat = terms.flatMap((term) => (term.op === op ? term.terms : [term])).filter((term) => !isConstant(term, neutral))
+  if (flat.some((term) => isConstant(term, decisive))) return decisive
+  const [first] = flat
+  if (first === undefined) return neutral
+  return flat.length === 1 ? first : { op, terms: flat }
+}
+
+function isConstant(term: Predicate, constant: Predicate): boolean {
+  return term.op === 'constant' && constant.op === 'constant' && term.value === constant.value
+}

@@ -1,0 +1,122 @@
+import { RE2JS } from 're2js'
+import { WatchqlError } from '../base/errors.ts'
+import type { Json } from './json.ts'
+import { parsePath } from './path.ts'
+import { and, not, or, predicateSize, value, type Path, type Predicate, type ValueTest } from './predicate.ts'
+
+/** The GraphQL input of the same name: operators on the value at a path, all of which must hold. */
+export interface PathFilterInput {
+  readonly path?: string | null
+  readonly eq?: Json
+  readonly ne?: Json
+  readonly in?: readonly Json[] | null
+  readonly notIn?: readonly Json[] | null
+  readonly gt?: Json
+  readonly gte?: Json
+  readonly lt?: Json
+  readonly lte?: Json
+  readonly contains?: string | null
+  readonly startsWith?: string | null
+  readonly endsWith?: string | null
+  readonly icontains?: string | null
+  readonly matches?: string | null
+  readonly exists?: boolean | null
+  readonly some?: PathFilterInput | null
+  readonly every?: PathFilterInput | null
+  readonly none?: PathFilterInput | null
+  readonly and?: readonly PathFilterInput[] | null
+  readonly or?: readonly PathFilterInput[] | null
+  readonly not?: PathFilterInput | null
+}
+
+export interface FilterLimits {
+  /** Operators and combinators in one filter. */
+  readonly maxTerms: number
+  /** Filters inside filters. */
+  readonly maxDepth: number
+}
+
+const maxListedValues = 1000
+const maxPatternLength = 512
+
+/**
+ * Compiles a filter to a predicate. Inside `some`, `every` and `none` paths begin at the list
+ * element, and no path means the element itself. Throws INVALID_FILTER or INVALID_PATH, naming
+ * where in the filter.
+ */
+export function compilePathFilter(input: PathFilterInput, limits: FilterLimits, where = 'where'): Predicate {
+  const predicate = compile(input, where, limits.maxDepth)
+  if (predicateSize(predicate) > limits.maxTerms) throw invalid(where, `it has more than ${limits.maxTerms} terms`)
+  return predicate
+}
+
+function compile(input: PathFilterInput, where: string, depth: number): Predicate {
+  if (depth <= 0) throw invalid(where, 'filters are nested too deeply')
+  const path = input.path === undefined || input.path === null ? [] : pathAt(input.path, where)
+  const terms: Predicate[] = []
+  const test = (is: ValueTest) => terms.push(value(path, is))
+
+  if (input.eq !== undefined) test({ test: 'in', values: [input.eq] })
+  if (input.ne !== undefined) terms.push(not(value(path, { test: 'in', values: [input.ne] })))
+  if (isGiven(input.in)) test({ test: 'in', values: listed(input.in, `${where}.in`) })
+  if (isGiven(input.notIn)) terms.push(not(value(path, { test: 'in', values: listed(input.notIn, `${where}.notIn`) })))
+  for (const order of ['gt', 'gte', 'lt', 'lte'] as const) {
+    const bound = input[order]
+    if (bound === undefined || bound === null) continue
+    if (typeof bound !== 'number' && typeof bound !== 'string') throw invalid(`${where}.${order}`, 'only numbers and text have an order')
+    test({ test: order, value: bound })
+  }
+  for (const text of ['contains', 'startsWith', 'endsWith', 'icontains'] as const) {
+    const wanted = input[text]
+    if (isGiven(wanted)) test({ test: text, value: wanted })
+  }
+  if (isGiven(input.matches)) test({ test: 'matches', pattern: pattern(input.matches, `${where}.matches`) })
+  if (isGiven(input.exists)) terms.push(input.exists ? value(path, { test: 'exists' }) : not(value(path, { test: 'exists' })))
+  for (const op of ['some', 'every', 'none'] as const) {
+    const inner = input[op]
+    if (isGiven(inner)) terms.push({ op, path, term: compile(inner, `${where}.${op}`, depth - 1) })
+  }
+
+  if (path.length > 0 && terms.length === 0) throw invalid(where, `${JSON.stringify(input.path)} has no operator; try { path: ${JSON.stringify(input.path)}, exists: true }`)
+  // Combinators hold whole filters with paths of their own.
+  if (isGiven(input.and)) terms.push(and(all(input.and, `${where}.and`, depth)))
+  if (isGiven(input.or)) terms.push(or(all(input.or, `${where}.or`, depth)))
+  if (isGiven(input.not)) terms.push(not(compile(input.not, `${where}.not`, depth - 1)))
+  return and(terms)
+}
+
+function all(inputs: readonly PathFilterInput[], where: string, depth: number): Predicate[] {
+  return inputs.map((input, i) => compile(input, `${where}[${i}]`, depth - 1))
+}
+
+function isGiven<T>(input: T | null | undefined): input is T {
+  return input !== undefined && input !== null
+}
+
+function listed(values: readonly Json[], where: string): readonly Json[] {
+  if (values.length > maxListedValues) throw invalid(where, `it lists ${values.length} values; ${maxListedValues} are allowed`)
+  return values
+}
+
+function pattern(text: string, where: string): string {
+  if (text.length > maxPatternLength) throw invalid(where, `a pattern may have ${maxPatternLength} characters`)
+  try {
+    RE2JS.compile(text)
+    return text
+  } catch (error) {
+    throw invalid(where, `${JSON.stringify(text)} is no regular expression of RE2's syntax (${error instanceof Error ? error.message : String(error)})`)
+  }
+}
+
+function pathAt(text: string, where: string): Path {
+  try {
+    return parsePath(text)
+  } catch (error) {
+    if (error instanceof WatchqlError) throw new WatchqlError(error.code, `${where}.path: ${error.message}`, { details: { ...error.details, where } })
+    throw error
+  }
+}
+
+function invalid(where: string, why: string): WatchqlError {
+  return new WatchqlError('INVALID_FILTER', `${where} is not valid: ${why}.`, { details: { where } })
+}

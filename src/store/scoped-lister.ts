@@ -1,0 +1,88 @@
+import type { Scope } from '../access/scope.ts'
+import { objectKey, type KubeObject } from '../model/object.ts'
+import { compilePredicate } from '../model/compile-predicate.ts'
+import { everything, type Predicate } from '../model/predicate.ts'
+import type { Resource } from '../model/resource.ts'
+import type { Contents } from './contents.ts'
+import { compareEntries, type Entry } from './entry.ts'
+import type { Lister } from './lister.ts'
+import { indexHints, type IndexHints } from './query/plan.ts'
+import type { SortedEntries } from './sorted-entries.ts'
+
+/** Reads one store for one caller. The scope is applied to the candidates, before any filter sees them. */
+export class ScopedLister implements Lister {
+  readonly cluster: string
+  readonly resource: Resource
+  readonly #contents: Contents
+  readonly #readable: 'all' | ReadonlySet<string>
+
+  constructor(cluster: string, resource: Resource, contents: Contents, scope: Scope) {
+    this.cluster = cluster
+    this.resource = resource
+    this.#contents = contents
+    this.#readable = scope.readableNamespaces(resource)
+  }
+
+  get(namespace: string | undefined, name: string): KubeObject | undefined {
+    const entry = this.#contents.entries.get(objectKey(namespace, name))
+    return entry !== undefined && this.#mayRead(entry) ? entry.object : undefined
+  }
+
+  byUid(uid: string): KubeObject | undefined {
+    return this.#objects(this.#contents.indexes.byUid().get(uid))[0]
+  }
+
+  byOwner(uid: string): readonly KubeObject[] {
+    return this.#objects(this.#contents.indexes.byOwner().get(uid))
+  }
+
+  select(predicate: Predicate): readonly KubeObject[] {
+    const holds = compilePredicate(predicate)
+    const selected: KubeObject[] = []
+    for (const entry of this.#candidates(predicate)) if (holds(entry.object)) selected.push(entry.object)
+    return selected
+  }
+
+  count(predicate: Predicate): number {
+    if (predicate === everything && this.#readable === 'all') return this.#contents.entries.size
+    const holds = compilePredicate(predicate)
+    let count = 0
+    for (const entry of this.#candidates(predicate)) if (holds(entry.object)) count += 1
+    return count
+  }
+
+  /** In order, readable, and containing all that the predicate can hold for. */
+  #candidates(predicate: Predicate): readonly Entry[] {
+    const smallest = this.#narrow(indexHints(predicate))
+    return this.#readable === 'all' ? smallest : smallest.filter((entry) => this.#mayRead(entry))
+  }
+
+  /** The smallest set of entries that one index offers. */
+  #narrow(hints: IndexHints): readonly Entry[] {
+    const { indexes, sorted, entries } = this.#contents
+    if (hints.namespaces !== undefined && hints.names !== undefined)
+      return [...hints.namespaces]
+        .flatMap((namespace) => [...(hints.names ?? [])].map((name) => entries.get(objectKey(namespace, name))))
+        .filter((entry) => entry !== undefined)
+        .sort(compareEntries)
+    const offers: SortedEntries[][] = [[sorted]]
+    if (hints.uids !== undefined) offers.push([...hints.uids].map((uid) => indexes.byUid().get(uid)))
+    if (hints.namespaces !== undefined) offers.push([...hints.namespaces].map((namespace) => indexes.byNamespace().get(namespace)))
+    for (const { key, values } of hints.labels) offers.push([...values].map((value) => indexes.byLabel(key).get(value)))
+    const smallest = offers.reduce((best, offer) => (size(offer) < size(best) ? offer : best))
+    const [only] = smallest
+    return smallest.length === 1 && only !== undefined ? only.view() : smallest.flatMap((bucket) => bucket.view()).sort(compareEntries)
+  }
+
+  #objects(bucket: SortedEntries): KubeObject[] {
+    return bucket.view().filter((entry) => this.#mayRead(entry)).map((entry) => entry.object)
+  }
+
+  #mayRead(entry: Entry): boolean {
+    return this.#readable === 'all' || this.#readable.has(entry.namespace)
+  }
+}
+
+function size(offer: readonly SortedEntries[]): number {
+  return offer.reduce((total, bucket) => total + bucket.size, 0)
+}
