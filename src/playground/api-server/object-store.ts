@@ -38,6 +38,7 @@ export class ObjectStore {
   readonly #objects = new Map<string, Map<string, KubeObject>>()
   readonly #listeners = new Set<(event: StoredEvent) => void>()
   #history: StoredEvent[] = []
+  readonly #unpublished: StoredEvent[] = []
   #resourceVersion = 100
   /** Writes up to this one are forgotten. */
   #compacted = 0
@@ -149,8 +150,18 @@ export class ObjectStore {
       const dropped = this.#history.splice(0, this.#history.length - this.#options.history)
       this.#compacted = dropped.at(-1)?.resourceVersion ?? this.#compacted
     }
-    for (const listener of this.#listeners) listener(event)
+    this.#publish(event)
     return written
+  }
+
+  /** A listener may write; what it writes is told after what it heard, to everybody. */
+  #publish(event: StoredEvent): void {
+    this.#unpublished.push(event)
+    if (this.#unpublished.length > 1) return
+    for (let next = this.#unpublished[0]; next !== undefined; next = this.#unpublished[0]) {
+      for (const listener of this.#listeners) listener(next)
+      this.#unpublished.shift()
+    }
   }
 
   #timestamp(): string {

@@ -23,7 +23,8 @@ export class Watches {
     this.#store = store
     this.#settings = settings
     store.subscribe((event) => {
-      if (event.resource.endsWith('/customresourcedefinitions')) this.#endRemoved()
+      // Later, so that the deletions of its objects are told first.
+      if (event.resource.endsWith('/customresourcedefinitions')) setImmediate(() => this.#endRemoved())
     })
   }
 
