@@ -16,7 +16,7 @@ export function establishCrds(store: ObjectStore): void {
       const { names, versions } = crdSpec(object)
       const conditions = ['NamesAccepted', 'Established'].map((condition) => ({ type: condition, status: 'True', lastTransitionTime: object.metadata.creationTimestamp }))
       const status = { acceptedNames: names, storedVersions: versions.filter(({ storage }) => storage).map(({ name }) => name), conditions }
-      store.update(crdResource, undefined, object.metadata.name, { ...object, status } as never)
+      store.update(crdResource, undefined, object.metadata.name, { ...object, status })
     }
   })
 }

@@ -20,9 +20,9 @@ export function compileSelection(resource: Resource, namespace: string | undefin
 }
 
 function checkFields(resource: Resource, selector: string): void {
-  const known = ['metadata.name', 'metadata.namespace', ...(selectableFields[resource.plural] ?? [])]
+  const known = new Set(['metadata.name', 'metadata.namespace', ...(selectableFields[resource.plural] ?? [])])
   for (const term of selector.split(',')) {
     const field = term.split(/!?=/)[0] ?? ''
-    if (field !== '' && !known.includes(field)) throw new StatusError(400, 'BadRequest', `field label not supported: ${field}`)
+    if (field !== '' && !known.has(field)) throw new StatusError(400, 'BadRequest', `field label not supported: ${field}`)
   }
 }

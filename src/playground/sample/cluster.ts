@@ -33,7 +33,7 @@ export class SampleStore {
     const current = this.find(plural, namespace, name)
     if (current === undefined) return
     const { resourceVersion: _any, ...metadata } = current.metadata
-    this.#server.store.update(this.#resource(plural), namespace, name, { ...current, metadata, ...members } as Draft)
+    this.#server.store.update(this.#resource(plural), namespace, name, { ...current, metadata, ...members })
   }
 
   delete(plural: string, object: KubeObject): void {

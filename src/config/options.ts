@@ -1,0 +1,75 @@
+import type { LogLevel } from '../base/logging.ts'
+import type { WatchOptions } from '../model/watch-options.ts'
+import type { GroupKind } from '../model/resource.ts'
+
+/** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
+export interface Config {
+  readonly cluster: { readonly name: string; readonly connection: ConnectionOptions }
+  readonly listen: { readonly address: string; readonly port: number }
+  readonly log: { readonly level: LogLevel; readonly type: LogType }
+  readonly watch: WatchConfig
+  readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
+  readonly feed: { readonly replaySize: number }
+  readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number }
+  readonly limits: Limits
+  readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
+  readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
+  /** Webhooks as k8s-generic-watcher declares them: checked here, delivered by no part of the service yet. */
+  readonly webhookUrls: readonly string[]
+}
+
+export const logTypes = ['json', 'pretty', 'hidden'] as const
+export type LogType = (typeof logTypes)[number]
+
+/** See `ConnectionConfig` of the kubernetes layer, which takes this shape. */
+export type ConnectionOptions = { readonly insecureSkipTlsVerify?: boolean } & (
+  | { readonly type: 'auto' }
+  | { readonly type: 'inCluster' }
+  | { readonly type: 'kubeConfig'; readonly file?: string; readonly context?: string }
+  | { readonly type: 'bearerToken'; readonly server: string; readonly tokenFile: string; readonly ca?: PemOptions }
+  | { readonly type: 'clientCertificate'; readonly server: string; readonly cert: PemOptions; readonly key: PemOptions; readonly ca?: PemOptions }
+  | { readonly type: 'anonymous'; readonly server: string }
+)
+
+export type PemOptions = { readonly file: string } | { readonly pem: string }
+
+export interface WatchConfig {
+  readonly resources: readonly { readonly kind: GroupKind & { readonly version?: string }; readonly options: WatchOptions }[]
+  /** Whether a query of a kind that is not watched begins to watch it. */
+  readonly onDemand: boolean
+  /** How long a query waits for the first list of a kind. */
+  readonly syncTimeoutMs: number
+  readonly maxKinds: number
+  readonly maxConcurrentLists: number
+  /** Objects per page of a list. */
+  readonly pageSize: number
+  readonly maxObjectBytes: number
+  readonly timeoutSeconds: number
+  /** Silence after which a watch counts as dead; API servers send a bookmark every minute. */
+  readonly idleTimeoutMs: number
+  readonly backoffInitialMs: number
+  readonly backoffMaxMs: number
+  /** How soon a forbidden or vanished kind is asked for again. */
+  readonly absentRetryMs: number
+}
+
+export interface Limits {
+  readonly bodyBytes: number
+  readonly queryTokens: number
+  readonly queryDepth: number
+  /** Fields, weighed with the sizes of the pages they are asked for. */
+  readonly queryCost: number
+  readonly aliases: number
+  readonly pageSizeDefault: number
+  readonly pageSizeMax: number
+  readonly filterTerms: number
+  readonly filterDepth: number
+  readonly groups: number
+  /** Kinds in one `objects` list. */
+  readonly kindsPerQuery: number
+  readonly requestTimeoutMs: number
+  readonly subscriptionsPerSocket: number
+  readonly subscriptions: number
+  /** Changes that wait for one slow subscriber before it is told to begin anew. */
+  readonly subscriptionBacklog: number
+}

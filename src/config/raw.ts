@@ -1,0 +1,56 @@
+import type { LogLevel } from '../base/logging.ts'
+import type { LogType } from './options.ts'
+
+type Maybe<T> = T | null | undefined
+
+/** A document that the schema accepted: every key may be absent or null. */
+export interface RawConfig {
+  readonly clusterName?: Maybe<string>
+  readonly listenAddress?: Maybe<string>
+  readonly listenPort?: Maybe<number>
+  readonly allowUnauthenticated?: Maybe<boolean>
+  readonly minLogLevel?: Maybe<LogLevel>
+  readonly logType?: Maybe<LogType>
+  readonly initialWatchingResources?: Maybe<readonly RawResource[]>
+  readonly globalWebhookUrls?: Maybe<readonly string[]>
+  readonly initialWebHookUrls?: Maybe<readonly string[]>
+  readonly enableSyncApiGroups?: Maybe<boolean>
+  readonly apiGroupsSyncIntervalSecond?: Maybe<number>
+  readonly k8sClientConfig?: Maybe<RawClientConfig>
+  readonly watch?: Maybe<Readonly<Record<string, number | boolean | null>>>
+  readonly feed?: Maybe<Readonly<Record<string, number | null>>>
+  readonly transport?: Maybe<Readonly<Record<string, number | boolean | null>>>
+  readonly limits?: Maybe<Readonly<Record<string, number | null>>>
+  readonly http?: Maybe<Readonly<Record<string, unknown>>>
+  readonly graphql?: Maybe<Readonly<Record<string, boolean | null>>>
+}
+
+export interface RawResource {
+  readonly group?: Maybe<string>
+  readonly version?: Maybe<string>
+  readonly kind: string
+  readonly watchOptions?: Maybe<{
+    readonly namespace?: Maybe<string>
+    readonly name?: Maybe<string>
+    readonly fieldSelector?: Maybe<Readonly<Record<string, string>>>
+    readonly labelSelector?: Maybe<Readonly<Record<string, string>>>
+    readonly additionalK8sApiQueryParams?: Maybe<Readonly<Record<string, string>>>
+  }>
+  readonly notifiers?: Maybe<readonly { readonly webhookUrls: readonly string[] }[]>
+}
+
+export interface RawClientConfig {
+  readonly apiServerUrl?: Maybe<string>
+  readonly autoInClusterConfig?: Maybe<boolean>
+  readonly authType?: Maybe<'KubeConfig' | 'BearerToken' | 'ClientCertificate'>
+  readonly kubeConfigFilePath?: Maybe<string>
+  readonly context?: Maybe<string>
+  readonly tokenFilePath?: Maybe<string>
+  readonly caCertPath?: Maybe<string>
+  readonly caCertDataPemBase64?: Maybe<string>
+  readonly clientCertPath?: Maybe<string>
+  readonly clientCertDataPemBase64?: Maybe<string>
+  readonly clientKeyPath?: Maybe<string>
+  readonly clientKeyDataPemBase64?: Maybe<string>
+  readonly insecureSkipTlsVerify?: Maybe<boolean>
+}

@@ -1,0 +1,148 @@
+import { logLevels } from '../base/logging.ts'
+import { defaults } from './defaults.ts'
+import { logTypes } from './options.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+const object = (description: string, properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema => ({ type: ['object', 'null'], description, additionalProperties: false, properties, ...more })
+const text = (description: string, more: Schema = {}): Schema => ({ type: ['string', 'null'], description, ...more })
+const flag = (description: string, value?: boolean): Schema => ({ type: ['boolean', 'null'], description, ...(value === undefined ? {} : { default: value }) })
+const whole = (description: string, value: number, minimum: number, maximum: number): Schema => ({ type: ['integer', 'null'], description, default: value, minimum, maximum })
+const choice = (description: string, values: readonly string[], value: string): Schema => ({ enum: [...values, null], description, default: value })
+const textMap = (description: string): Schema => ({ type: ['object', 'null'], description, additionalProperties: { type: 'string' } })
+const urls = (description: string): Schema => ({ type: ['array', 'null'], description, items: { type: 'string' } })
+
+const eventTypes = ['ADDED', 'MODIFIED', 'DELETED']
+const filterValues: Schema = { type: ['array', 'null'], description: 'Alternating keys and values.' }
+
+const watchOptions = object('Limits which objects are cached. Absent: every object of the kind.', {
+  namespace: text('Only objects of this namespace.'),
+  name: text('Only the object of this name.'),
+  fieldSelector: textMap('Only objects whose fields have these values; the API server decides which fields it knows.'),
+  labelSelector: textMap('Only objects with these labels.'),
+  additionalK8sApiQueryParams: textMap('Added to list and watch requests as they are.'),
+})
+
+const notifier = object(
+  'Webhooks for this kind.',
+  {
+    webhookUrls: { type: 'array', description: 'Where events are sent.', items: { type: 'string' }, minItems: 1 },
+    eventTypes: { type: ['array', 'null'], description: 'Which events; none given is all.', items: { enum: eventTypes } },
+    filter: object('Only objects that this query would find.', {
+      name: text('Its name.'),
+      namespace: text('Its namespace.'),
+      uid: text('Its uid.'),
+      labelSelectors: filterValues,
+      annotationSelectors: filterValues,
+      fieldMatches: filterValues,
+    }),
+  },
+  { required: ['webhookUrls'], type: 'object' },
+)
+
+const { watch, limits, transport, feed, http, graphql } = defaults
+
+/** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
+export const configSchema: Schema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'WatchQL configuration',
+  description: "k8s-generic-watcher's config.json, with more beside it. JSON or YAML.",
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    $schema: text('For editors.'),
+    clusterName: text('Names the cluster in ids and cursors.', { default: defaults.clusterName, pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$' }),
+    listenAddress: text('Where to listen. Another address than a loopback one also needs allowUnauthenticated.', { default: defaults.listenAddress }),
+    listenPort: whole('TCP port; 0 takes a free one.', defaults.listenPort, 0, 65_535),
+    allowUnauthenticated: flag('Says that everybody who reaches listenAddress may read everything that is cached.', false),
+    minLogLevel: choice('Less is not logged.', logLevels, defaults.minLogLevel),
+    logType: choice('json for machines, pretty for people, hidden for none.', logTypes, defaults.logType),
+    initialWatchingResources: {
+      type: ['array', 'null'],
+      description: 'The kinds to watch from the start.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          group: text('Empty or core for the core group.'),
+          version: text('Absent: the version that the server prefers.'),
+          kind: { type: 'string', minLength: 1, description: 'As in manifests: Deployment.' },
+          watchOptions,
+          notifiers: { type: ['array', 'null'], description: 'Webhooks for this kind.', items: notifier },
+        },
+      },
+    },
+    globalWebhookUrls: urls('Webhooks that receive every event of every initial kind.'),
+    initialWebHookUrls: urls('Another name of globalWebhookUrls.'),
+    enableSyncApiGroups: flag('Look again and again which kinds the cluster serves.', defaults.enableSyncApiGroups),
+    apiGroupsSyncIntervalSecond: whole('How often, in seconds.', defaults.apiGroupsSyncIntervalSecond, 1, 86_400),
+    k8sClientConfig: object('How to reach the API server. Absent: the service account in a pod, else the kubeconfig.', {
+      apiServerUrl: text('Not used with a kubeconfig or in-cluster.'),
+      autoInClusterConfig: flag("Use the pod's service account."),
+      authType: { enum: ['KubeConfig', 'BearerToken', 'ClientCertificate', null], description: 'Which credentials to use when not in-cluster.' },
+      kubeConfigFilePath: text('Empty: KUBECONFIG, then ~/.kube/config.'),
+      context: text("A context of the kubeconfig. Absent: the current one."),
+      tokenFilePath: text('For BearerToken; read again when it rotates.'),
+      caCertPath: text('PEM file of the CA that signed the server certificate.'),
+      caCertDataPemBase64: text('The same as base64 of PEM.'),
+      clientCertPath: text('PEM file, for ClientCertificate.'),
+      clientCertDataPemBase64: text('The same as base64 of PEM.'),
+      clientKeyPath: text('PEM file, for ClientCertificate.'),
+      clientKeyDataPemBase64: text('The same as base64 of PEM.'),
+      insecureSkipTlsVerify: flag('Accept any server certificate. Whoever is between can read and change everything.', false),
+      autoKeepAlive: flag('Always on here.'),
+      autoReconnect: flag('Always on here.'),
+    }),
+    watch: object('How kinds are watched.', {
+      onDemand: flag('Begin to watch a kind when a query asks for it.', watch.onDemand),
+      syncTimeoutMs: whole('How long a query waits for the first list of a kind, in milliseconds.', watch.syncTimeoutMs, 0, 600_000),
+      maxKinds: whole('Kinds watched at once.', watch.maxKinds, 1, 10_000),
+      maxConcurrentLists: whole('Lists under way at once.', watch.maxConcurrentLists, 1, 100),
+      pageSize: whole('Objects per page of a list.', watch.pageSize, 1, 10_000),
+      maxObjectBytes: whole('The largest object that is taken in.', watch.maxObjectBytes, 1024, 1_073_741_824),
+      timeoutSeconds: whole('A watch is renewed after this long, at the latest after twice as long.', watch.timeoutSeconds, 5, 3600),
+      idleTimeoutMs: whole('Silence after which a watch counts as dead; API servers send a bookmark every minute.', watch.idleTimeoutMs, 1000, 600_000),
+      backoffInitialMs: whole('The first wait after a failure.', watch.backoffInitialMs, 1, 60_000),
+      backoffMaxMs: whole('The longest wait after failures.', watch.backoffMaxMs, 1, 600_000),
+      absentRetryMs: whole('How soon a forbidden or vanished kind is asked for again.', watch.absentRetryMs, 10, 3_600_000),
+    }),
+    feed: object('The change feed.', { replaySize: whole('How many of the latest changes a cursor can go back.', feed.replaySize, 1, 1_000_000) }),
+    transport: object('HTTP to the API server.', {
+      http2: flag('Offer HTTP/2.', transport.http2),
+      connectTimeoutMs: whole('For a new connection.', transport.connectTimeoutMs, 100, 600_000),
+      idleTimeoutMs: whole('Until the first byte of an answer, and between two pieces of one.', transport.idleTimeoutMs, 100, 600_000),
+    }),
+    limits: object('What one caller may ask.', {
+      bodyBytes: whole('Size of a request body.', limits.bodyBytes, 1024, 104_857_600),
+      queryTokens: whole('Tokens in a GraphQL document.', limits.queryTokens, 10, 1_000_000),
+      queryDepth: whole('Fields inside fields.', limits.queryDepth, 3, 100),
+      queryCost: whole('Fields, weighed with the sizes of the pages they are asked for.', limits.queryCost, 10, 100_000_000),
+      aliases: whole('Aliases in a document.', limits.aliases, 0, 10_000),
+      pageSizeDefault: whole('Rows of a page when none are asked for.', limits.pageSizeDefault, 1, 100_000),
+      pageSizeMax: whole('Rows of a page at most.', limits.pageSizeMax, 1, 100_000),
+      filterTerms: whole('Terms in a filter.', limits.filterTerms, 1, 100_000),
+      filterDepth: whole('Filters inside filters.', limits.filterDepth, 1, 100),
+      groups: whole('Groups in an answer.', limits.groups, 1, 100_000),
+      kindsPerQuery: whole('Kinds in one list.', limits.kindsPerQuery, 1, 10_000),
+      requestTimeoutMs: whole('Until a query is given up.', limits.requestTimeoutMs, 100, 600_000),
+      subscriptionsPerSocket: whole('Subscriptions on one WebSocket.', limits.subscriptionsPerSocket, 1, 100_000),
+      subscriptions: whole('Subscriptions in all.', limits.subscriptions, 1, 1_000_000),
+      subscriptionBacklog: whole('Changes that wait for one slow subscriber.', limits.subscriptionBacklog, 1, 1_000_000),
+    }),
+    http: object('The HTTP server.', {
+      allowedHosts: urls('Host names beside localhost that requests may name while listening on loopback.'),
+      allowedOrigins: urls('Origins of web pages elsewhere that may use the API: https://dashboard.example.com.'),
+      drainMs: whole('How long a stop waits for requests under way.', http.drainMs, 0, 600_000),
+    }),
+    graphql: object('The GraphQL API.', {
+      graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
+      introspection: flag('Answer introspection queries.', graphql.introspection),
+    }),
+  },
+}
+
+/** The text of schema/config.schema.json. */
+export function emitConfigSchema(): string {
+  return `${JSON.stringify(configSchema, null, 2)}\n`
+}
