@@ -1,0 +1,42 @@
+import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutationVariables, TroubledPodsQueryVariables, WorkloadsByLabelQueryVariables } from './generated/operations.ts'
+import oneObject from './operations/examples/one-object.graphql?raw'
+import pageByPage from './operations/examples/page-by-page.graphql?raw'
+import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
+import startWatch from './operations/examples/start-watch.graphql?raw'
+import troubledPods from './operations/examples/troubled-pods.graphql?raw'
+import unwatchedKinds from './operations/examples/unwatched-kinds.graphql?raw'
+import watchPods from './operations/examples/watch-pods.graphql?raw'
+import watchedKinds from './operations/examples/watched-kinds.graphql?raw'
+import workloadsByLabel from './operations/examples/workloads-by-label.graphql?raw'
+
+export interface Example {
+  readonly title: string
+  readonly description: string
+  readonly type: 'query' | 'mutation' | 'subscription'
+  readonly query: string
+  readonly variables: string
+}
+
+/** Each file opens with a comment that says what its operation is good for. */
+const read = (title: string, query: string, variables?: object): Example => ({
+  title,
+  description: /^# (.+)/.exec(query)?.[1] ?? '',
+  type: (/^(?:query|mutation|subscription)/m.exec(query)?.[0] ?? 'query') as Example['type'],
+  query,
+  variables: variables === undefined ? '' : JSON.stringify(variables, undefined, 2),
+})
+
+export const examples: readonly Example[] = [
+  read('Troubled pods', troubledPods, { namespaces: null } satisfies TroubledPodsQueryVariables),
+  read('Live changes', watchPods),
+  read('Count and sum', podsPerNode),
+  read('Workloads by label', workloadsByLabel, { labelSelector: 'app.kubernetes.io/component in (api, web)' } satisfies WorkloadsByLabelQueryVariables),
+  read('Watched kinds', watchedKinds),
+  read('Page by page', pageByPage, { first: 5, after: null } satisfies PageByPageQueryVariables),
+  read('One object', oneObject, { namespace: 'shop', name: 'checkout' } satisfies OneObjectQueryVariables),
+  read('Kinds not watched yet', unwatchedKinds),
+  read('Watch one more kind', startWatch, { kind: { group: 'apps', kind: 'ControllerRevision' } } satisfies StartWatchMutationVariables),
+]
+
+/** How many of them a first visit opens as tabs. */
+export const openedAtFirst = 5
