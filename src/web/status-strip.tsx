@@ -26,7 +26,7 @@ export function StatusStrip() {
         <Dot tone={tone} />
         <span role="status">{view.problem ?? say(summary)}</span>
       </button>
-      {summary.phase === 'FILLING' && <progress className="watchql-progress" aria-label="Caches filled" value={summary.filled} />}
+      {view.problem === undefined && summary.phase === 'FILLING' && <progress className="watchql-progress" aria-label="Caches filled" value={summary.filled} />}
       <WatchTable watches={watches} />
     </>
   )
