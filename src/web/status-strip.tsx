@@ -16,7 +16,7 @@ export function StatusStrip() {
     <>
       <ul className="watchql-chips" aria-label="Watched kinds">
         {watches.map((watch) => (
-          <li key={keyOf(watch)} title={`${nameOf(watch)}: ${watch.state}`}>
+          <li key={keyOf(watch)} title={`${nameOf(watch)}: ${watch.lastError?.message ?? watch.state.toLowerCase()}`}>
             <Dot tone={stateTones[watch.state]} />
             {watch.kind.kind} <b>{watch.objects.toLocaleString()}</b>
           </li>
@@ -51,8 +51,9 @@ function WatchTable({ watches }: { readonly watches: readonly WatchStatus[] }) {
               <td>{apiVersionOf(watch)}</td>
               <td>
                 <Dot tone={stateTones[watch.state]} /> {watch.state.toLowerCase()}
+                {watch.state !== 'LIVE' && watch.lastError && <small>{watch.lastError.message}</small>}
               </td>
-              <td className="number">{watch.objects.toLocaleString()}</td>
+              <td className="number">{holds(watch)}</td>
             </tr>
           ))}
         </tbody>
@@ -67,7 +68,7 @@ type Tone = 'good' | 'busy' | 'warn' | 'bad'
 const Dot = ({ tone }: { readonly tone: Tone }) => <i className={`watchql-dot ${tone}`} aria-hidden="true" />
 
 const tones: Record<Phase, Tone> = { FILLING: 'busy', LIVE: 'good', TROUBLED: 'warn' }
-const stateTones: Record<WatchState, Tone> = { SYNCING: 'busy', LIVE: 'good', STALE: 'warn', FORBIDDEN: 'bad', GONE: 'bad' }
+const stateTones: Record<WatchState, Tone> = { PENDING: 'warn', SYNCING: 'busy', LIVE: 'good', STALE: 'warn', FORBIDDEN: 'bad', GONE: 'bad' }
 
 function say({ phase, kinds, live, objects }: WatchSummary): string {
   const held = `${objects.toLocaleString()} objects`
@@ -76,6 +77,8 @@ function say({ phase, kinds, live, objects }: WatchSummary): string {
   return `${live} of ${kinds} kinds live, ${held}`
 }
 
-const apiVersionOf = ({ kind }: WatchStatus) => (kind.group === '' ? kind.version : `${kind.group}/${kind.version}`)
+const holds = ({ objects, expected }: WatchStatus) => (expected === null ? objects.toLocaleString() : `${objects.toLocaleString()} of ${expected.toLocaleString()}`)
+
+const apiVersionOf = ({ kind }: WatchStatus) => [kind.group, kind.version].filter(Boolean).join('/')
 const nameOf = (watch: WatchStatus) => `${apiVersionOf(watch)} ${watch.kind.kind}`
-const keyOf = ({ kind }: WatchStatus) => `${kind.group}/${kind.kind}`
+const keyOf = ({ cluster, kind }: WatchStatus) => `${cluster}/${kind.group}/${kind.kind}`

@@ -4,7 +4,7 @@ export type WatchStatus = WatchStatusQuery['watches'][number]
 
 /**
  * FILLING: some first lists are not in. LIVE: every cache is complete and followed.
- * TROUBLED: none is being filled, and some are stale, forbidden or gone.
+ * TROUBLED: none is being filled, and some are stale, forbidden, gone or not served yet.
  */
 export type Phase = 'FILLING' | 'LIVE' | 'TROUBLED'
 
@@ -13,7 +13,7 @@ export interface WatchSummary {
   readonly kinds: number
   readonly live: number
   readonly objects: number
-  /** From 0 to 1, by kinds. */
+  /** From 0 to 1: the mean of the kinds, each by its objects where the server said how many there will be. */
   readonly filled: number
 }
 
@@ -27,6 +27,11 @@ export function summarize(watches: readonly WatchStatus[]): WatchSummary {
     kinds,
     live,
     objects: watches.reduce((sum, { objects }) => sum + objects, 0),
-    filled: kinds === 0 ? 1 : (kinds - syncing) / kinds,
+    filled: kinds === 0 ? 1 : watches.reduce((sum, watch) => sum + filledOf(watch), 0) / kinds,
   }
+}
+
+function filledOf({ state, objects, expected }: WatchStatus): number {
+  if (state !== 'SYNCING') return 1
+  return expected ? Math.min(1, objects / expected) : 0
 }
