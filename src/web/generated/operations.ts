@@ -3,31 +3,54 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
-export type ChangeType =
-  | 'ADDED'
-  | 'BOOKMARK'
-  | 'DELETED'
-  | 'MODIFIED'
-  | 'RESET'
-  | 'SYNCED';
-
+/** Names a kind. The core group is empty or `core`; without a version the one that the server prefers is meant. */
 export type KindInput = {
   group?: string | null | undefined;
   kind: string;
   version?: string | null | undefined;
 };
 
+export type ObjectChangeReason =
+  /** The changes after the given cursor are no longer kept. */
+  | 'CURSOR_TOO_OLD'
+  /** The object was there before, but the filter did not hold for it. */
+  | 'ENTERED_FILTER'
+  /** Part of a snapshot. */
+  | 'INITIAL'
+  /** The object is still there, but the filter no longer holds for it. */
+  | 'LEFT_FILTER'
+  /** More changes came than this subscriber took. */
+  | 'SLOW_CONSUMER';
+
+export type ObjectChangeType =
+  | 'ADDED'
+  | 'DELETED'
+  | 'MODIFIED'
+  /** Forget what came before: a new snapshot follows. */
+  | 'RESET'
+  /** The snapshot is complete. */
+  | 'SYNCED';
+
 export type WatchOrigin =
+  /** Begun by startWatch. */
   | 'API'
+  /** Declared in the configuration; cannot be stopped here. */
   | 'CONFIG'
+  /** Begun by a query. */
   | 'DEMAND';
 
 export type WatchState =
+  /** The gateway may not list or watch the kind. */
   | 'FORBIDDEN'
+  /** The cluster no longer serves the kind. */
   | 'GONE'
+  /** Complete and followed. */
   | 'LIVE'
+  /** Declared, but the cluster does not serve the kind yet. */
   | 'PENDING'
+  /** Was complete; the connection is being restored and the last known objects are served. */
   | 'STALE'
+  /** The first list is not in yet. */
   | 'SYNCING';
 
 export type OneObjectQueryVariables = Exact<{
@@ -73,7 +96,7 @@ export type UnwatchedKindsQuery = { kinds: Array<{ group: string, version: strin
 export type WatchPodsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type WatchPodsSubscription = { objects: { type: ChangeType, reason: string | null, cursor: string | null, object: { phase: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } } | null } };
+export type WatchPodsSubscription = { objects: { type: ObjectChangeType, reason: ObjectChangeReason | null, cursor: string | null, object: { phase: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } } | null } };
 
 export type WatchedKindsQueryVariables = Exact<{ [key: string]: never; }>;
 
