@@ -12,6 +12,6 @@ export interface Change {
   readonly resource: Resource
   /** The new state; for DELETED the last known state. */
   readonly object: KubeObject
-  /** The state before; present on MODIFIED only. */
+  /** What the cache held before; absent on ADDED. */
   readonly oldObject?: KubeObject
 }

@@ -6,6 +6,8 @@ import type { Resource } from '../model/resource.ts'
 export interface Lister {
   readonly cluster: string
   readonly resource: Resource
+  /** Whether the caller's scope reaches an object of this kind, stored or not. */
+  mayRead(object: KubeObject): boolean
   get(namespace: string | undefined, name: string): KubeObject | undefined
   byUid(uid: string): KubeObject | undefined
   /** The objects that name this uid among their owners. */

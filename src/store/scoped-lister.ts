@@ -23,9 +23,13 @@ export class ScopedLister implements Lister {
     this.#readable = scope.readableNamespaces(resource)
   }
 
+  mayRead(object: KubeObject): boolean {
+    return this.#readable === 'all' || this.#readable.has(object.metadata.namespace ?? '')
+  }
+
   get(namespace: string | undefined, name: string): KubeObject | undefined {
     const entry = this.#contents.entries.get(objectKey(namespace, name))
-    return entry !== undefined && this.#mayRead(entry) ? entry.object : undefined
+    return entry !== undefined && this.mayRead(entry.object) ? entry.object : undefined
   }
 
   byUid(uid: string): KubeObject | undefined {
@@ -54,7 +58,7 @@ export class ScopedLister implements Lister {
   /** In order, readable, and containing all that the predicate can hold for. */
   #candidates(predicate: Predicate): readonly Entry[] {
     const smallest = this.#narrow(indexHints(predicate))
-    return this.#readable === 'all' ? smallest : smallest.filter((entry) => this.#mayRead(entry))
+    return this.#readable === 'all' ? smallest : smallest.filter((entry) => this.mayRead(entry.object))
   }
 
   /** The smallest set of entries that one index offers. */
@@ -75,11 +79,7 @@ export class ScopedLister implements Lister {
   }
 
   #objects(bucket: SortedEntries): KubeObject[] {
-    return bucket.view().filter((entry) => this.#mayRead(entry)).map((entry) => entry.object)
-  }
-
-  #mayRead(entry: Entry): boolean {
-    return this.#readable === 'all' || this.#readable.has(entry.namespace)
+    return bucket.view().filter((entry) => this.mayRead(entry.object)).map((entry) => entry.object)
   }
 }
 

@@ -94,7 +94,7 @@ export class StoreWriter {
     indexes.removed(entry)
     sorted.remove(entry)
     entries.delete(key)
-    this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last })
+    this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object })
   }
 }
 

@@ -1,68 +1,74 @@
-import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { WatchqlError } from '../../base/errors.ts'
-import type { PemSource } from './connection.ts'
 
-/** How long a token that was read counts as fresh. Service account tokens are rotated long before they expire. */
-const tokenFreshMs = 10_000
+/** How long what a file held counts as fresh. Tokens and certificates are rotated long before they expire. */
+export const rereadMs = 5000
 
-/** A bearer token in a file that is rotated. */
+/** Remembers when something was read, so that files are looked at every few seconds and not for each request. */
+export class Freshness {
+  #readAt = Number.NEGATIVE_INFINITY
+
+  isFresh(): boolean {
+    return performance.now() - this.#readAt < rereadMs
+  }
+
+  markRead(): void {
+    this.#readAt = performance.now()
+  }
+
+  forget(): void {
+    this.#readAt = Number.NEGATIVE_INFINITY
+  }
+}
+
+/**
+ * A bearer token in a file that is rotated. While the file cannot be read, the last token is
+ * used until the server refuses it.
+ */
 export class TokenFile {
   readonly #file: string
-  #token = ''
-  #readAt = Number.NEGATIVE_INFINITY
+  readonly #freshness = new Freshness()
+  #token: string | undefined
 
   constructor(file: string) {
     this.#file = file
   }
 
+  /** Throws UNREADABLE_FILE when there is no token. */
   async token(): Promise<string> {
-    if (performance.now() - this.#readAt < tokenFreshMs) return this.#token
+    if (this.#token !== undefined && this.#freshness.isFresh()) return this.#token
     try {
-      this.#token = (await readFile(this.#file, 'utf8')).trim()
+      this.#token = await this.#read()
     } catch (error) {
-      throw unreadable('the bearer token', this.#file, error)
+      if (this.#token === undefined) throw error
     }
-    if (this.#token === '') throw new WatchqlError('UNREADABLE_FILE', `The token file ${this.#file} is empty.`)
-    this.#readAt = performance.now()
+    this.#freshness.markRead()
     return this.#token
   }
 
+  async headers(): Promise<Record<string, string>> {
+    return { authorization: `Bearer ${await this.token()}` }
+  }
+
   invalidate(): void {
-    this.#readAt = Number.NEGATIVE_INFINITY
+    this.#token = undefined
+  }
+
+  async #read(): Promise<string> {
+    const token = (await readText('the bearer token', this.#file)).trim()
+    if (token === '') throw new WatchqlError('UNREADABLE_FILE', `The token file ${this.#file} is empty.`)
+    // What a header cannot carry must not become an error that shows it.
+    if (!/^[\x21-\x7e]+$/.test(token)) throw new WatchqlError('UNREADABLE_FILE', `The token file ${this.#file} holds no token: a token is one line of printable ASCII characters.`)
+    return token
   }
 }
 
-export function readCertificate(source: PemSource, what: string): string {
-  return checked(source, what, (pem) => new X509Certificate(pem))
-}
-
-export function readPrivateKey(source: PemSource, what: string): string {
-  return checked(source, what, (pem) => createPrivateKey(pem))
-}
-
-/** A key's content must never be part of an error. */
-function checked(source: PemSource, what: string, parse: (pem: string) => unknown): string {
-  const where = 'file' in source ? `the file ${source.file}` : 'the configuration'
-  const pem = 'file' in source ? read(source.file, what) : source.pem
+/** Reads a text file; throws UNREADABLE_FILE, naming it and what it was read for. */
+export async function readText(what: string, file: string): Promise<string> {
   try {
-    parse(pem)
-    return pem
-  } catch {
-    throw new WatchqlError('INVALID_CONFIG', `${what} in ${where} is not valid PEM.`)
-  }
-}
-
-function read(file: string, what: string): string {
-  try {
-    return readFileSync(file, 'utf8')
+    return await readFile(file, 'utf8')
   } catch (error) {
-    throw unreadable(what, file, error)
+    const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message
+    throw new WatchqlError('UNREADABLE_FILE', `Cannot read ${what} from ${file}: ${reason}.`, { cause: error })
   }
-}
-
-export function unreadable(what: string, file: string, cause: unknown): WatchqlError {
-  const reason = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
-  return new WatchqlError('UNREADABLE_FILE', `Cannot read ${what} from ${file}: ${reason}.`, { cause })
 }

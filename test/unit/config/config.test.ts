@@ -106,7 +106,7 @@ describe('mistakes', () => {
   })
 
   it('of syntax name line and column', () => {
-    expect(mistakesOf('{"listenPort": 3000,\n "x": }')[0]?.path).toMatch(/^line 2, column \d+$/)
+    expect(mistakesOf('{"listenPort": 3000,\n "x": [1')[0]?.path).toMatch(/^line 2, column \d+$/)
     expect(mistakesOf('[1, 2]')[0]).toEqual({ path: '', message: 'must be object; it is [1,2]' })
   })
 

@@ -1,0 +1,140 @@
+import { fileURLToPath } from 'node:url'
+import { allSeeing } from './access/scope.ts'
+import { healthRoutes } from './admin/health.ts'
+import { Metrics } from './admin/metrics.ts'
+import { systemClock } from './base/clock.ts'
+import type { Logger } from './base/logging.ts'
+import { isLoopback } from './config/complete.ts'
+import type { Config } from './config/options.ts'
+import type { GraphqlSettings } from './graphql/context.ts'
+import { GraphqlServer } from './graphql/graphql-server.ts'
+import { SchemaHolder } from './graphql/schema-holder.ts'
+import { staticSchema } from './graphql/static/build-schema.ts'
+import { graphqlRoute } from './http/graphql-route.ts'
+import { greeting } from './http/greeting.ts'
+import { startHttpServer } from './http/http-server.ts'
+import { webPage } from './http/web-page.ts'
+import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
+import { HttpKubernetesClient } from './kubernetes/http-client.ts'
+import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
+import type { Cluster } from './watch/cluster.ts'
+import { startCluster } from './watch/start-cluster.ts'
+
+export interface GatewayOptions {
+  readonly logger: Logger
+  readonly surroundings: Surroundings
+  /** Freezes cached objects, so that a reader that changes one fails loudly. For tests. Default false. */
+  readonly freezeObjects?: boolean
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:3000` */
+  readonly url: string
+  readonly clusters: readonly Cluster[]
+  stop(): Promise<void>
+}
+
+const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
+
+/**
+ * Builds the service from its parts, lowest first, and starts it. Health answers before the
+ * caches fill. Throws when it cannot begin (credentials, port); afterwards nothing that the
+ * cluster or the network does ends it.
+ */
+export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
+  const { logger } = options
+  const connection = await connect(config.cluster.connection, options.surroundings)
+  logger.log('info', 'connecting', { server: connection.server, as: connection.description })
+  if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
+  if (config.webhookUrls.length > 0) logger.log('warn', 'webhooks are configured, but this version does not deliver events yet', { count: config.webhookUrls.length })
+
+  const cluster = startCluster({
+    name: config.cluster.name,
+    client: new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' }),
+    declared: config.watch.resources,
+    discovery: config.discovery,
+    reflector: {
+      pageSize: config.watch.pageSize,
+      watchTimeoutSeconds: config.watch.timeoutSeconds,
+      watchIdleTimeoutMs: config.watch.idleTimeoutMs,
+      maxObjectBytes: config.watch.maxObjectBytes,
+    },
+    backoff: { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random },
+    absentRetryMs: config.watch.absentRetryMs,
+    maxKinds: config.watch.maxKinds,
+    maxConcurrentLists: config.watch.maxConcurrentLists,
+    replaySize: config.feed.replaySize,
+    clock: systemClock,
+    logger,
+    freezeObjects: options.freezeObjects ?? false,
+  })
+  const clusters = [cluster]
+
+  const { limits } = config
+  const settings: GraphqlSettings = {
+    clusters,
+    onDemand: config.watch.onDemand,
+    syncTimeoutMs: config.watch.syncTimeoutMs,
+    page: { defaultSize: limits.pageSizeDefault, maxSize: limits.pageSizeMax },
+    filter: { maxTerms: limits.filterTerms, maxDepth: limits.filterDepth },
+    maxGroups: limits.groups,
+    maxKindsPerQuery: limits.kindsPerQuery,
+    subscriptionBacklog: limits.subscriptionBacklog,
+  }
+  const operationLimits = { maxDepth: limits.queryDepth, maxCost: limits.queryCost, maxAliases: limits.aliases, maxTokens: limits.queryTokens, defaultPageSize: limits.pageSizeDefault }
+  const schema = new SchemaHolder(staticSchema())
+  const scopeOf = () => Promise.resolve(allSeeing)
+  const subscriptions = createSubscriptionServer({
+    schema,
+    settings,
+    scopeOf,
+    limits: operationLimits,
+    maxMessageBytes: limits.bodyBytes,
+    maxPerSocket: limits.subscriptionsPerSocket,
+    maxInAll: limits.subscriptions,
+    logger,
+  })
+  const metrics = new Metrics({ clusters, activeSubscriptions: () => subscriptions.active() })
+  const graphql = await GraphqlServer.start({
+    schema,
+    limits: operationLimits,
+    introspection: config.graphql.introspection,
+    logger,
+    onOperation: (operation) => metrics.operationFinished(operation),
+  })
+
+  const stopParts = async () => {
+    await Promise.all([graphql.stop(), cluster.stop()])
+    metrics.close()
+  }
+  try {
+    const http = await startHttpServer({
+      address: config.listen.address,
+      port: config.listen.port,
+      bodyBytes: limits.bodyBytes,
+      guard: { ...config.http, loopback: isLoopback(config.listen.address) },
+      logger,
+      routes: [
+        greeting,
+        (app) => healthRoutes(app, clusters),
+        (app) => metrics.route(app),
+        ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder)] : []),
+        (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
+      ],
+      onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
+    })
+    return {
+      url: http.url,
+      clusters,
+      stop: async () => {
+        // Callers first, so that none meets a service that is half gone.
+        await subscriptions.close()
+        await http.close(config.http.drainMs)
+        await stopParts()
+      },
+    }
+  } catch (error) {
+    await stopParts()
+    throw error
+  }
+}

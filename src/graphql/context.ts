@@ -1,0 +1,27 @@
+import type { Scope } from '../access/scope.ts'
+import type { FilterLimits } from '../model/path-filter.ts'
+import type { PageLimits } from '../store/query/page.ts'
+import type { Cluster } from '../watch/cluster.ts'
+
+/** What the resolvers need to know of the service. */
+export interface GraphqlSettings {
+  readonly clusters: readonly Cluster[]
+  /** Whether a kind that is asked for and not watched is watched from then on. */
+  readonly onDemand: boolean
+  /** How long a query waits for the first list of a kind. */
+  readonly syncTimeoutMs: number
+  readonly page: PageLimits
+  readonly filter: FilterLimits
+  readonly maxGroups: number
+  readonly maxKindsPerQuery: number
+  /** Changes that wait for one slow subscriber. */
+  readonly subscriptionBacklog: number
+}
+
+/** One operation's surroundings: who asks, and until when. */
+export interface GraphqlContext {
+  readonly settings: GraphqlSettings
+  readonly scope: Scope
+  /** Aborted when the answer is no longer wanted: the caller left, or the deadline passed. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WatchqlError } from '../base/errors.ts'
+import { suggest } from '../base/suggest.ts'
+import { formatKind, normaliseGroup, type Resource } from '../model/resource.ts'
+import type { Cluster } from '../watch/cluster.ts'
+
+/** How callers name a kind: the core group is empty or `core`; without a version the served one is meant. */
+export interface KindName {
+  readonly group?: string | null
+  readonly version?: string | null
+  readonly kind: string
+}
+
+/** A kind that is not known may have been installed this moment; so often at most the server is asked. */
+const refreshEveryMs = 1000
+const lastRefresh = new WeakMap<Cluster, number>()
+
+/**
+ * The served resource that a caller names. Throws UNKNOWN_KIND with what may have been meant,
+ * or NOT_SYNCED while the API server has not told what it serves.
+ */
+export async function findKind(cluster: Cluster, name: KindName, signal: AbortSignal): Promise<Resource> {
+  const wanted = { group: normaliseGroup(name.group), kind: name.kind, version: name.version || undefined }
+  const found = cluster.discovery.find(wanted)
+  if (found !== undefined) return found
+  await refresh(cluster, signal)
+  const appeared = cluster.discovery.find(wanted)
+  if (appeared !== undefined) return appeared
+  if (cluster.discovery.resources().length === 0)
+    throw new WatchqlError('NOT_SYNCED', `The API server of the cluster ${cluster.name} has not told yet what it serves. Ask again shortly.`)
+  throw unknownKind(cluster, wanted)
+}
+
+async function refresh(cluster: Cluster, signal: AbortSignal): Promise<void> {
+  if (performance.now() - (lastRefresh.get(cluster) ?? Number.NEGATIVE_INFINITY) < refreshEveryMs) return
+  lastRefresh.set(cluster, performance.now())
+  const giveUp = new AbortController()
+  await Promise.race([
+    // A server that cannot be reached is not the caller's mistake to be told of here.
+    cluster.discovery.refresh().catch(() => undefined),
+    sleep(2000, undefined, { signal: AbortSignal.any([signal, giveUp.signal]), ref: false }).catch(() => undefined),
+  ])
+  giveUp.abort()
+}
+
+function unknownKind(cluster: Cluster, wanted: { group: string; kind: string; version: string | undefined }): WatchqlError {
+  const resources = cluster.discovery.resources()
+  const asked = [wanted.group, wanted.version, wanted.kind].filter((part) => part).join('/')
+  const alike = resources.filter((resource) => resource.kind === wanted.kind || [resource.plural, resource.kind.toLowerCase(), ...resource.shortNames].includes(wanted.kind.toLowerCase()))
+  const close = suggest(wanted.kind, new Set(resources.map(({ kind }) => kind)))
+  const candidates = (alike.length > 0 ? alike : resources.filter(({ kind }) => kind === close)).map(formatKind)
+  const hint = candidates.length === 0 ? 'Query `kinds` for what there is.' : `Did you mean ${candidates.join(' or ')}?`
+  return new WatchqlError('UNKNOWN_KIND', `The cluster ${cluster.name} serves no kind ${asked}. ${hint}`, { details: { kind: asked, candidates } })
+}

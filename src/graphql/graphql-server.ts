@@ -1,0 +1,127 @@
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
+import type { GraphQLSchema } from 'graphql'
+import type { Logger } from '../base/logging.ts'
+import type { GraphqlContext } from './context.ts'
+import { formatGraphqlError } from './errors.ts'
+import { exceeds, type OperationLimits } from './limits.ts'
+import type { SchemaHolder } from './schema-holder.ts'
+
+export interface GraphqlServerOptions {
+  readonly schema: SchemaHolder
+  readonly limits: OperationLimits & { readonly maxTokens: number }
+  readonly introspection: boolean
+  readonly logger: Logger
+  /** Hears of each operation that ended. */
+  readonly onOperation?: (operation: FinishedOperation) => void
+}
+
+export interface FinishedOperation {
+  readonly type: 'query' | 'mutation' | 'unknown'
+  readonly failed: boolean
+  readonly seconds: number
+}
+
+/** A GraphQL request as HTTP brought it, its body parsed. */
+export interface HttpOperation {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly search: string
+  readonly body: unknown
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** Apollo Server, without anything that talks to anybody else. */
+export class GraphqlServer {
+  readonly #apollo: ApolloServer<GraphqlContext>
+  readonly #schema: SchemaHolder
+
+  private constructor(apollo: ApolloServer<GraphqlContext>, schema: SchemaHolder) {
+    this.#apollo = apollo
+    this.#schema = schema
+  }
+
+  static async start(options: GraphqlServerOptions): Promise<GraphqlServer> {
+    const { schema, limits, logger } = options
+    const apollo = new ApolloServer<GraphqlContext>({
+      gateway: schema,
+      introspection: options.introspection,
+      hideSchemaDetailsFromClientErrors: !options.introspection,
+      includeStacktraceInErrorResponses: false,
+      // The HTTP layer guards in its own way: see docs/decisions/0005-cross-site-requests.md.
+      csrfPrevention: false,
+      persistedQueries: false,
+      allowBatchedHttpRequests: false,
+      stopOnTerminationSignals: false,
+      parseOptions: { maxTokens: limits.maxTokens },
+      formatError: (formatted, error) => formatGraphqlError(formatted, error, logger),
+      logger: apolloLogger(logger),
+      plugins: [
+        ApolloServerPluginLandingPageDisabled(),
+        ApolloServerPluginUsageReportingDisabled(),
+        ApolloServerPluginSchemaReportingDisabled(),
+        ApolloServerPluginInlineTraceDisabled(),
+        ApolloServerPluginCacheControlDisabled(),
+        limitsPlugin(limits),
+        ...(options.onOperation === undefined ? [] : [observer(options.onOperation)]),
+      ],
+    })
+    await apollo.start()
+    return new GraphqlServer(apollo, schema)
+  }
+
+  get schema(): GraphQLSchema {
+    return this.#schema.schema
+  }
+
+  async answer(operation: HttpOperation, context: GraphqlContext): Promise<HttpAnswer> {
+    const headers = new HeaderMap(Object.entries(operation.headers))
+    const { body, status, headers: answered } = await this.#apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: operation.method, headers, search: operation.search, body: operation.body },
+      context: () => Promise.resolve(context),
+    })
+    if (body.kind !== 'complete') throw new Error('An answer in parts was not asked for.')
+    return { status: status ?? 200, headers: Object.fromEntries(answered), body: body.string }
+  }
+
+  stop(): Promise<void> {
+    return this.#apollo.stop()
+  }
+}
+
+function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<GraphqlContext> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ document, operationName, request }) => {
+          const error = exceeds(document, operationName, request.variables ?? {}, limits)
+          return error === undefined ? Promise.resolve() : Promise.reject(error)
+        },
+      }),
+  }
+}
+
+function observer(onOperation: (operation: FinishedOperation) => void): ApolloServerPlugin<GraphqlContext> {
+  return {
+    requestDidStart: () => {
+      const startedAt = performance.now()
+      return Promise.resolve({
+        willSendResponse: ({ operation, errors }) => {
+          const type = operation?.operation
+          onOperation({ type: type === 'query' || type === 'mutation' ? type : 'unknown', failed: (errors?.length ?? 0) > 0, seconds: (performance.now() - startedAt) / 1000 })
+          return Promise.resolve()
+        },
+      })
+    },
+  }
+}
+
+function apolloLogger(logger: Logger) {
+  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) => logger.log(level, String(message))
+  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('error') }
+}

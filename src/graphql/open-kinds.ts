@@ -1,0 +1,60 @@
+import { WatchqlError } from '../base/errors.ts'
+import { formatKind, normaliseGroup, type Resource } from '../model/resource.ts'
+import type { Cluster } from '../watch/cluster.ts'
+import type { Informer } from '../watch/informer.ts'
+import type { GraphqlContext } from './context.ts'
+import { findKind, type KindName } from './find-kind.ts'
+
+/** A kind that cannot be answered, while others are. */
+export interface KindFailure {
+  readonly code: string
+  readonly message: string
+  readonly kind: string
+}
+
+export interface OpenKinds {
+  readonly informers: readonly { readonly cluster: Cluster; readonly informer: Informer }[]
+  readonly failures: readonly KindFailure[]
+}
+
+/** The informers of the kinds, each in every cluster, begun and awaited where need be. One that fails does not hold up the others. */
+export async function openKinds(context: GraphqlContext, kinds: readonly KindName[]): Promise<OpenKinds> {
+  const { clusters, maxKindsPerQuery } = context.settings
+  if (kinds.length > maxKindsPerQuery) throw new WatchqlError('INVALID_ARGUMENT', `A list may be of ${maxKindsPerQuery} kinds; this one is of ${kinds.length}.`)
+  const wanted = clusters.flatMap((cluster) => kinds.map((kind) => ({ cluster, kind })))
+  const settled = await Promise.allSettled(wanted.map(async ({ cluster, kind }) => ({ cluster, informer: await openKind(context, cluster, kind) })))
+  const informers = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  return {
+    informers: withoutRepetition(informers),
+    failures: settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : [])),
+  }
+}
+
+/** The informer of one kind, its first list being in. Throws why there is none. */
+export async function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
+  const resource = await findKind(cluster, kind, context.signal)
+  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource)
+  await informer.whenSynced(context.settings.syncTimeoutMs, context.signal)
+  return informer
+}
+
+function begin(context: GraphqlContext, cluster: Cluster, resource: Resource): Informer {
+  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND')
+  throw new WatchqlError('KIND_NOT_WATCHED', `${formatKind(resource)} is not watched; begin with startWatch, or declare it in the configuration.`, { details: { kind: formatKind(resource) } })
+}
+
+/** Two names of one kind, or two versions of it, are one kind: the first named answers. */
+function withoutRepetition(informers: OpenKinds['informers']): OpenKinds['informers'] {
+  const seen = new Set<string>()
+  return informers.filter(({ cluster, informer: { resource } }) => {
+    const key = JSON.stringify([cluster.name, resource.group, resource.kind])
+    return !seen.has(key) && seen.add(key)
+  })
+}
+
+function asFailure(reason: unknown, { group, version, kind }: KindName): KindFailure {
+  if (!(reason instanceof WatchqlError)) throw reason
+  const named = [normaliseGroup(group), version, kind].filter((part) => part).join('/')
+  const known = reason.details['kind']
+  return { code: reason.code, message: reason.message, kind: typeof known === 'string' ? known : named }
+}

@@ -1,0 +1,33 @@
+import 'reflect-metadata'
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { buildSchemaSync } from 'type-graphql'
+import { ChangesResolver } from './changes-resolver.ts'
+import { GenericObject } from './kubernetes-object.ts'
+import { ObjectsResolver } from './objects-resolver.ts'
+import { WatchesResolver } from './watches-resolver.ts'
+
+let built: GraphQLSchema | undefined
+
+/** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
+export function staticSchema(): GraphQLSchema {
+  built ??= buildSchemaSync({
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver],
+    orphanedTypes: [GenericObject],
+    validate: false,
+    pubSub: unused,
+  })
+  return built
+}
+
+/** Subscriptions bring streams of their own; the library asks for this all the same. */
+const unused = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('Subscriptions have their own streams.')
+  },
+}
+
+/** The text of schema/schema.graphql. */
+export function emitSchema(): string {
+  return `${printSchema(lexicographicSortSchema(staticSchema()))}\n`
+}

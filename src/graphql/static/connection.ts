@@ -1,0 +1,131 @@
+import { Arg, Field, Int, ObjectType } from 'type-graphql'
+import type { Json } from '../../model/json.ts'
+import type { OrderTerm } from '../../model/order.ts'
+import { parsePath } from '../../model/path.ts'
+import { extremeOf, groupRows, sumOf, type Group as RowGroup } from '../../store/query/groups.ts'
+import { cutPage, type Page, type PageArguments, type PageLimits } from '../../store/query/page.ts'
+import { orderedRows, type Row, type Source } from '../../store/query/rows.ts'
+import { WatchqlError } from '../../base/errors.ts'
+import type { KindFailure } from '../open-kinds.ts'
+import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
+import { Int64Scalar, JsonScalar } from './scalars.ts'
+
+@ObjectType({ simpleResolvers: true, description: 'https://relay.dev/graphql/connections.htm' })
+export class PageInfo {
+  @Field(() => Boolean) hasNextPage!: boolean
+  @Field(() => Boolean) hasPreviousPage!: boolean
+  @Field(() => String, { nullable: true }) startCursor?: string | undefined
+  @Field(() => String, { nullable: true }) endCursor?: string | undefined
+}
+
+@ObjectType({ simpleResolvers: true })
+export class KubernetesObjectEdge {
+  @Field(() => String) cursor!: string
+  @Field(() => KubernetesObject) node!: KubernetesObject
+}
+
+@ObjectType({ simpleResolvers: true, description: 'The objects that have the same values at the paths grouped by.' })
+export class Group {
+  readonly #group: RowGroup
+
+  constructor(group: RowGroup) {
+    this.#group = group
+  }
+
+  @Field(() => [JsonScalar], { nullable: 'items', description: 'Their values, in the order of `by`; null where missing.' }) get keys(): readonly Json[] { return this.#group.keys }
+  @Field(() => Int) get count(): number { return this.#group.rows.length }
+
+  @Field(() => Number, { nullable: true, description: 'Of the numbers and quantities at the path; null where there is none.' })
+  sum(@Arg('path', () => String) path: string): number | null {
+    return sumOf(this.#group.rows, parsePath(path))
+  }
+
+  @Field(() => JsonScalar, { nullable: true })
+  min(@Arg('path', () => String) path: string): Json {
+    return extremeOf(this.#group.rows, parsePath(path), false)
+  }
+
+  @Field(() => JsonScalar, { nullable: true })
+  max(@Arg('path', () => String) path: string): Json {
+    return extremeOf(this.#group.rows, parsePath(path), true)
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: 'How fresh the answer is.' })
+export class Cache {
+  @Field(() => Boolean, { description: 'Whether all kinds asked for are live.' }) synced!: boolean
+  @Field(() => String, { nullable: true, description: 'The position in the change feed; subscribe with `after` to go on from this answer.' }) cursor!: string | null
+  @Field(() => Int64Scalar, { description: 'How long the stalest kind has been without its connection, in milliseconds; 0 when live.' }) staleMs!: number
+}
+
+@ObjectType({ simpleResolvers: true, description: 'A kind that could not be answered, while the others were.' })
+export class PartialError implements KindFailure {
+  @Field(() => String) code!: string
+  @Field(() => String) message!: string
+  @Field(() => String) kind!: string
+}
+
+export interface ConnectionOptions {
+  readonly sources: readonly Source[]
+  readonly order: readonly OrderTerm[]
+  readonly page: PageArguments
+  readonly pageLimits: PageLimits
+  readonly maxGroups: number
+  readonly failures: readonly KindFailure[]
+  readonly cache: Cache
+}
+
+/** A list, of which only what is selected is computed. */
+@ObjectType({ simpleResolvers: true })
+export class KubernetesObjectConnection {
+  readonly #options: ConnectionOptions
+  #rows: readonly Row[] | undefined
+  #page: Page | undefined
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options
+  }
+
+  @Field(() => [KubernetesObject])
+  get nodes(): KubernetesObject[] {
+    return this.#cut().rows.map((row) => new GenericObject(row))
+  }
+
+  @Field(() => [KubernetesObjectEdge])
+  get edges(): KubernetesObjectEdge[] {
+    const page = this.#cut()
+    return page.rows.map((row) => ({ cursor: page.cursorOf(row), node: new GenericObject(row) }))
+  }
+
+  @Field(() => PageInfo)
+  get pageInfo(): PageInfo {
+    const { rows, hasNextPage, hasPreviousPage, cursorOf } = this.#cut()
+    const [first, last] = [rows[0], rows.at(-1)]
+    return { hasNextPage, hasPreviousPage, startCursor: first && cursorOf(first), endCursor: last && cursorOf(last) }
+  }
+
+  @Field(() => Int, { description: 'Of all pages.' })
+  get totalCount(): number {
+    return this.#rows?.length ?? this.#options.sources.reduce((count, { lister, predicate }) => count + lister.count(predicate), 0)
+  }
+
+  @Field(() => [Group], { description: 'The largest groups first. Counts all pages.' })
+  groups(@Arg('by', () => [String]) by: string[], @Arg('limit', () => Int, { nullable: true }) limit?: number): Group[] {
+    const { maxGroups } = this.#options
+    if (limit !== undefined && limit !== null && (limit < 0 || limit > maxGroups)) throw new WatchqlError('INVALID_ARGUMENT', `\`limit\` of groups may be 0 to ${maxGroups}; it is ${limit}.`)
+    return groupRows(this.#all(), by.map(parsePath), limit ?? maxGroups).map((group) => new Group(group))
+  }
+
+  @Field(() => Cache) get cache(): Cache { return this.#options.cache }
+  @Field(() => [PartialError]) get partial(): readonly KindFailure[] { return this.#options.failures }
+
+  #all(): readonly Row[] {
+    this.#rows ??= orderedRows(this.#options.sources, this.#options.order)
+    return this.#rows
+  }
+
+  #cut(): Page {
+    this.#page ??= cutPage(this.#all(), this.#options.order, this.#options.page, this.#options.pageLimits)
+    return this.#page
+  }
+}
