@@ -1,4 +1,4 @@
-import './tools/require-node.ts'
+import './src/require-node.ts'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 

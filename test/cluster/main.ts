@@ -1,4 +1,4 @@
-import '../../tools/require-node.ts'
+import '../../src/require-node.ts'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

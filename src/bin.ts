@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import './require-node.ts'
+
+// Loaded only now: an older Node would fail in there before it could say why.
+const { main } = await import('./cli.ts')
+process.exitCode = await main(process.argv, process.env)
