@@ -1,4 +1,5 @@
 import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutationVariables, TroubledPodsQueryVariables, WorkloadsByLabelQueryVariables } from './generated/operations.ts'
+import newestPods from './operations/examples/newest-pods.graphql?raw'
 import oneObject from './operations/examples/one-object.graphql?raw'
 import pageByPage from './operations/examples/page-by-page.graphql?raw'
 import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
@@ -27,6 +28,7 @@ const read = (title: string, query: string, variables?: object): Example => ({
 })
 
 export const examples: readonly Example[] = [
+  read('Newest pods', newestPods),
   read('Troubled pods', troubledPods, { namespaces: null } satisfies TroubledPodsQueryVariables),
   read('Live changes', watchPods),
   read('Count and sum', podsPerNode),
