@@ -1,5 +1,4 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { print } from 'graphql'
+import { print, type TypedQueryDocumentNode } from 'graphql'
 
 /** The page is served where the API is, so its own address is the endpoint, behind any path prefix. */
 export const endpoint = new URL(location.pathname.replace(/\/$/, ''), location.origin)
@@ -9,7 +8,7 @@ export const subscriptionEndpoint = new URL(endpoint)
 subscriptionEndpoint.protocol = endpoint.protocol === 'https:' ? 'wss:' : 'ws:'
 
 /** Asks the gateway that serves the page. Rejects with a readable message when there is no whole answer. */
-export async function ask<Data>(document: TypedDocumentNode<Data, Record<string, never>>, headers: Record<string, string>, signal: AbortSignal): Promise<Data> {
+export async function ask<Data>(document: TypedQueryDocumentNode<Data, Record<string, never>>, headers: Record<string, string>, signal: AbortSignal): Promise<Data> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: { ...headers, 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9' },

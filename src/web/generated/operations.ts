@@ -2,7 +2,7 @@
 type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
-import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+import type { TypedQueryDocumentNode as DocumentNode } from 'graphql';
 /** Names a kind. The core group is empty or `core`; without a version the one that the server prefers is meant. */
 export type KindInput = {
   group?: string | null | undefined;
