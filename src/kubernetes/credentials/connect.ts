@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Environment } from '../../base/environment.ts'
-import type { Connection, ConnectionConfig } from './connection.ts'
-import { TokenFile, readCertificate, readPrivateKey } from './files.ts'
+import { clearTextWarning, isClearText } from './clear-text.ts'
+import type { Connection, ConnectionConfig, TlsOptions } from './connection.ts'
+import { TokenFile } from './files.ts'
 import { connectInCluster, serviceAccountFolder } from './in-cluster.ts'
 import { connectKubeConfig } from './kube-config.ts'
+import { TlsFiles, type TlsSources } from './tls-files.ts'
 
 /** What the machine gives: read once, at the entry point. */
 export interface Surroundings {
@@ -19,43 +21,53 @@ export interface Surroundings {
  * UNREADABLE_FILE, INVALID_CONFIG or UNAUTHENTICATED, each naming the file.
  */
 export async function connect(config: ConnectionConfig, surroundings: Surroundings): Promise<Connection> {
-  const connection = await choose(config, surroundings)
-  return config.insecureSkipTlsVerify === true ? { ...connection, tls: { ...connection.tls, rejectUnauthorized: false } } : connection
-}
-
-async function choose(config: ConnectionConfig, { env, home, serviceAccountFolder: folder = serviceAccountFolder }: Surroundings): Promise<Connection> {
+  const { env, home, serviceAccountFolder: folder = serviceAccountFolder } = surroundings
+  const fixed: TlsOptions = config.insecureSkipTlsVerify === true ? { rejectUnauthorized: false } : {}
   switch (config.type) {
     case 'auto':
-      return env['KUBERNETES_SERVICE_HOST'] && existsSync(join(folder, 'token')) ? connectInCluster(env, folder) : connectKubeConfig({}, env, home)
+      return isPod(surroundings) ? connectInCluster(env, folder, fixed) : connectKubeConfig({}, env, home, fixed)
     case 'inCluster':
-      return connectInCluster(env, folder)
+      return connectInCluster(env, folder, fixed)
     case 'kubeConfig':
-      return connectKubeConfig(config, env, home)
+      return connectKubeConfig(config, env, home, fixed)
     case 'anonymous':
-      return { server: config.server, tls: {}, description: config.server, authorize: () => Promise.resolve({}), invalidate: () => undefined }
+      return connectTo(config.server, 'nobody in particular', sources(config), fixed)
     case 'bearerToken': {
       const token = new TokenFile(config.tokenFile)
       // Read once now, so that a wrong path is told at the start.
       await token.token()
-      return {
-        server: config.server,
-        tls: config.ca === undefined ? {} : { ca: readCertificate(config.ca, 'The CA certificate') },
-        description: `the token in ${config.tokenFile}`,
-        authorize: async () => ({ authorization: `Bearer ${await token.token()}` }),
-        invalidate: () => token.invalidate(),
-      }
+      return connectTo(config.server, `the token in ${config.tokenFile}`, sources(config), fixed, token)
     }
     case 'clientCertificate':
-      return {
-        server: config.server,
-        tls: {
-          ...(config.ca === undefined ? {} : { ca: readCertificate(config.ca, 'The CA certificate') }),
-          cert: readCertificate(config.cert, 'The client certificate'),
-          key: readPrivateKey(config.key, 'The client key'),
-        },
-        description: 'a client certificate',
-        authorize: () => Promise.resolve({}),
-        invalidate: () => undefined,
-      }
+      return connectTo(config.server, 'a client certificate', { ...sources(config), cert: config.cert, key: config.key }, fixed)
   }
+}
+
+/** Whether the service account of a pod is there to be used. */
+export function isPod({ env, serviceAccountFolder: folder = serviceAccountFolder }: Surroundings): boolean {
+  return Boolean(env['KUBERNETES_SERVICE_HOST']) && existsSync(join(folder, 'token'))
+}
+
+async function connectTo(server: string, description: string, from: TlsSources, fixed: TlsOptions, token?: TokenFile): Promise<Connection> {
+  const tls = await TlsFiles.open(from, fixed)
+  return {
+    server,
+    get tls() {
+      return tls.current
+    },
+    description,
+    warnings: [...tls.warnings(), ...(token !== undefined && isClearText(server) ? [clearTextWarning(server)] : [])],
+    async authorize() {
+      await tls.refresh()
+      return token === undefined ? {} : token.headers()
+    },
+    invalidate() {
+      tls.invalidate()
+      token?.invalidate()
+    },
+  }
+}
+
+function sources({ ca }: Pick<TlsSources, 'ca'>): TlsSources {
+  return ca === undefined ? {} : { ca }
 }

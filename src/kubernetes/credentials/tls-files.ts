@@ -84,8 +84,7 @@ async function readPem(source: PemSource, name: keyof TlsSources): Promise<strin
 function pemMistake(pem: string, name: keyof TlsSources): string | undefined {
   if (name === 'key' && /ENCRYPTED/.test(pem)) return 'is encrypted; give a key without a passphrase'
   try {
-    if (name === 'key') createPrivateKey(pem)
-    else new X509Certificate(pem)
+    void (name === 'key' ? createPrivateKey(pem) : new X509Certificate(pem))
     return undefined
   } catch {
     return 'is not valid PEM'
