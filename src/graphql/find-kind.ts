@@ -13,7 +13,9 @@ export interface KindName {
 
 /** A kind that is not known may have been installed this moment; so often at most the server is asked. */
 const refreshEveryMs = 1000
-const lastRefresh = new WeakMap<Cluster, number>()
+const refreshes = new WeakMap<Cluster, { readonly at: number; readonly done: Promise<void> }>()
+/** How long a caller waits for the server's answer. */
+const refreshTimeoutMs = 5000
 
 /**
  * The served resource that a caller names. Throws UNKNOWN_KIND with what may have been meant,
@@ -32,15 +34,16 @@ export async function findKind(cluster: Cluster, name: KindName, signal: AbortSi
 }
 
 async function refresh(cluster: Cluster, signal: AbortSignal): Promise<void> {
-  if (performance.now() - (lastRefresh.get(cluster) ?? Number.NEGATIVE_INFINITY) < refreshEveryMs) return
-  lastRefresh.set(cluster, performance.now())
-  const giveUp = new AbortController()
-  await Promise.race([
+  let latest = refreshes.get(cluster)
+  if (latest === undefined || performance.now() - latest.at > refreshEveryMs) {
     // A server that cannot be reached is not the caller's mistake to be told of here.
-    cluster.discovery.refresh().catch(() => undefined),
-    sleep(2000, undefined, { signal: AbortSignal.any([signal, giveUp.signal]), ref: false }).catch(() => undefined),
-  ])
-  giveUp.abort()
+    latest = { at: performance.now(), done: cluster.discovery.refresh().catch(() => undefined) }
+    refreshes.set(cluster, latest)
+  }
+  const answered = new AbortController()
+  const patience = sleep(refreshTimeoutMs, undefined, { signal: AbortSignal.any([signal, answered.signal]), ref: false }).catch(() => undefined)
+  await Promise.race([latest.done, patience])
+  answered.abort()
 }
 
 function unknownKind(cluster: Cluster, wanted: { group: string; kind: string; version: string | undefined }): WatchqlError {

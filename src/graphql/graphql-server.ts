@@ -86,12 +86,25 @@ export class GraphqlServer {
       context: () => Promise.resolve(context),
     })
     if (body.kind !== 'complete') throw new Error('An answer in parts was not asked for.')
-    return { status: status ?? 200, headers: Object.fromEntries(answered), body: body.string }
+    const legacy = answered.get('content-type')?.startsWith('application/json') === true
+    return { status: legacy && status === 400 && isWellFormed(body.string) ? 200 : (status ?? 200), headers: Object.fromEntries(answered), body: body.string }
   }
 
   stop(): Promise<void> {
     return this.#apollo.stop()
   }
+}
+
+const aboutTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'QUERY_TOO_DEEP', 'QUERY_TOO_COMPLEX'])
+
+/**
+ * Whether an error answer is about the operation, the HTTP request itself being in order. To
+ * clients that accept only application/json such answers go with status 200: intermediaries
+ * may answer 4xx with JSON of their own (GraphQL over HTTP, 6.4.1).
+ */
+function isWellFormed(body: string): boolean {
+  const { errors = [] } = JSON.parse(body) as { errors?: readonly { extensions?: { code?: string } }[] }
+  return errors.every(({ extensions }) => aboutTheOperation.has(extensions?.code ?? ''))
 }
 
 function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<GraphqlContext> {

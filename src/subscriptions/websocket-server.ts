@@ -80,7 +80,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         return errors.map((error) => formatGraphqlError(error.toJSON(), error, logger))
       },
       onNext: (_context, _id, _payload, _args, result) =>
-        result.errors === undefined ? undefined : { data: result.data ?? null, errors: result.errors.map((error) => formatGraphqlError('toJSON' in error ? error.toJSON() : error, error, logger)) },
+        result.errors === undefined ? undefined : { ...(result.data === undefined ? {} : { data: result.data }), errors: result.errors.map((error) => formatGraphqlError('toJSON' in error ? error.toJSON() : error, error, logger)) },
       onClose: ({ extra }) => {
         for (const id of running.get(extra.socket)?.keys() ?? []) ended(extra.socket, id)
         running.delete(extra.socket)

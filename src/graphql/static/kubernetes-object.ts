@@ -6,8 +6,11 @@ import type { Row } from '../../store/query/rows.ts'
 import { encodeObjectId, type ObjectId } from '../object-id.ts'
 import { DateTimeScalar, Int64Scalar, JsonScalar } from './scalars.ts'
 
-@InterfaceType({ description: 'What can be found again by its id.' })
+@InterfaceType({ description: 'What can be found again by its id.', resolveType: (value: Node) => value.typeName })
 export abstract class Node {
+  /** The GraphQL type that it has. */
+  abstract readonly typeName: string
+
   @Field(() => ID, { description: 'Stays the same for as long as an object of this kind has this name.' })
   get id(): string {
     return encodeObjectId(this.identity())
@@ -58,7 +61,7 @@ export class ObjectMetadata {
 }
 
 /** The fields of every object, whatever its kind. Wraps a row of an answer; the cached object itself is never changed. */
-@InterfaceType({ implements: Node, description: 'An object of any kind.' })
+@InterfaceType({ implements: Node, description: 'An object of any kind.', resolveType: (value: Node) => value.typeName })
 export abstract class KubernetesObject extends Node {
   readonly #row: Row
 
@@ -86,7 +89,9 @@ export abstract class KubernetesObject extends Node {
 }
 
 @ObjectType({ simpleResolvers: true, implements: KubernetesObject, description: 'An object of a kind that has no type of its own.' })
-export class GenericObject extends KubernetesObject {}
+export class GenericObject extends KubernetesObject {
+  readonly typeName: string = 'GenericObject'
+}
 
 function own(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined

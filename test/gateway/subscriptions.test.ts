@@ -1,0 +1,135 @@
+import { createClient } from 'graphql-ws'
+import { WebSocket } from 'ws'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { openApiServer, openGateway, type Maker } from '../support/gateway.ts'
+
+interface Event {
+  readonly type: string
+  readonly reason: string | null
+  readonly object: { readonly metadata: { readonly name: string } } | null
+  readonly cursor: string | null
+}
+
+/** A subscription whose events are taken one by one. */
+function follow(url: string, args: string) {
+  const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+  onTestFinished(() => void client.dispose())
+  const events = client.iterate<{ objects: Event }>({ query: `subscription { objects(kinds: [{ kind: "Pod" }], ${args}) { type reason object { metadata { name } } cursor } }` })
+  const next = async (): Promise<Event> => {
+    const { value } = await events.next()
+    if (value?.data === undefined || value.data === null) throw value?.errors // oxlint-disable-line no-throw-literal -- as the client throws them
+    return value.data.objects
+  }
+  return { next, take: async () => text(await next()), leave: () => events.return?.() }
+}
+
+const text = ({ type, reason, object }: Event) => [type, object?.metadata.name, reason].filter((part) => part).join(' ')
+const pod = (make: Maker, name: string, phase = 'Running') => make('pods', { metadata: { name, labels: { app: 'web' } }, status: { phase } })
+
+async function open(config: Record<string, unknown> = {}) {
+  const server = await openApiServer()
+  const gateway = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'Pod' }], ...config } })
+  const [resource] = server.registry.resources().filter(({ plural }) => plural === 'pods')
+  const { store } = server
+  return {
+    ...gateway,
+    make: server.make,
+    setPhase: (name: string, phase: string) => {
+      const { resourceVersion: _any, ...metadata } = store.get(resource as never, 'shop', name).metadata
+      store.update(resource as never, 'shop', name, { metadata, status: { phase } })
+    },
+    remove: (name: string) => store.delete(resource as never, 'shop', name),
+  }
+}
+
+describe('a subscription', () => {
+  it('gives the snapshot, says that it is complete, then every change in order', async () => {
+    const { url, make, setPhase, remove } = await open()
+    pod(make, 'a')
+    pod(make, 'b')
+    const { take } = follow(url, 'initial: true')
+    expect([await take(), await take(), await take()]).toEqual(['ADDED a INITIAL', 'ADDED b INITIAL', 'SYNCED'])
+    pod(make, 'c')
+    setPhase('a', 'Failed')
+    remove('b')
+    expect([await take(), await take(), await take()]).toEqual(['ADDED c', 'MODIFIED a', 'DELETED b'])
+  })
+
+  it('tells entering and leaving the filter from coming and going', async () => {
+    const { url, make, setPhase, remove } = await open()
+    const { take } = follow(url, 'initial: true, where: { path: "status.phase", eq: "Running" }')
+    expect(await take()).toBe('SYNCED')
+    pod(make, 'a', 'Pending')
+    setPhase('a', 'Running')
+    setPhase('a', 'Failed')
+    remove('a')
+    pod(make, 'b')
+    expect([await take(), await take(), await take()]).toEqual(['ADDED a ENTERED_FILTER', 'DELETED a LEFT_FILTER', 'ADDED b'])
+  })
+
+  it('resumes after a cursor without a gap', async () => {
+    const { url, make, data } = await open()
+    const first = follow(url, 'initial: true')
+    const { cursor } = await first.next()
+    await first.leave()
+    pod(make, 'a')
+    pod(make, 'b')
+    const { take } = follow(url, `after: "${cursor}"`)
+    expect([await take(), await take()]).toEqual(['ADDED a', 'ADDED b'])
+    const { objects } = await data('{ objects(kinds: [{ kind: "Pod" }]) { cache { cursor } } }')
+    pod(make, 'c')
+    expect(await follow(url, `after: "${objects.cache.cursor}"`).take()).toBe('ADDED c')
+  })
+
+  it('says RESET and begins with a snapshot when the cursor is too old', async () => {
+    const { url, make } = await open({ feed: { replaySize: 2 } })
+    const first = follow(url, 'initial: true')
+    const { cursor } = await first.next()
+    for (const name of ['a', 'b', 'c']) pod(make, name)
+    for (let i = 0; i < 3; i += 1) await first.take()
+    const { take } = follow(url, `after: "${cursor}"`)
+    expect([await take(), await take(), await take(), await take(), await take()]).toEqual(['RESET CURSOR_TOO_OLD', 'ADDED a INITIAL', 'ADDED b INITIAL', 'ADDED c INITIAL', 'SYNCED'])
+  })
+
+  it.each([
+    ['after: "nonsense"', 'INVALID_CURSOR'],
+    ['labelSelector: "a b"', 'INVALID_SELECTOR'],
+    ['where: { path: "a" }', 'INVALID_FILTER'],
+  ])('with %s is refused with %s, and the socket goes on', async (args, code) => {
+    const { url, make } = await open()
+    await expect(follow(url, args).next()).rejects.toMatchObject([{ extensions: { code } }])
+    const { take } = follow(url, 'initial: true')
+    expect(await take()).toBe('SYNCED')
+    pod(make, 'a')
+    expect(await take()).toBe('ADDED a')
+  })
+
+  it('is one of no more than the limit', async () => {
+    const { url } = await open({ limits: { subscriptions: 1 } })
+    const first = follow(url, 'initial: true')
+    await first.take()
+    await expect(follow(url, 'initial: true').next()).rejects.toMatchObject([{ extensions: { code: 'SUBSCRIPTION_LIMIT' } }])
+    await first.leave()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await follow(url, 'initial: true').take()).toBe('SYNCED')
+  })
+
+  it('ends with a going-away code when the service stops', async () => {
+    const { url, stop } = await open()
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    const code = new Promise((resolve) => socket.on('close', resolve))
+    await new Promise((resolve) => socket.on('open', resolve))
+    await stop()
+    expect(await code).toBe(1001)
+  })
+
+  it('answers queries over the socket too, under the same limits', async () => {
+    const { url } = await open({ limits: { queryDepth: 3 } })
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+    onTestFinished(() => void client.dispose())
+    const ask = async (query: string) => (await client.iterate({ query }).next()).value as unknown
+    expect(await ask('{ kinds(kind: "Pod") { plural } }')).toEqual({ data: { kinds: [{ plural: 'pods' }] } })
+    await expect(ask('{ objects(kinds: [{ kind: "Pod" }]) { nodes { metadata { name } } } }')).rejects.toMatchObject([{ extensions: { code: 'QUERY_TOO_DEEP' } }])
+    await expect(ask('{ nonsense }')).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
+  })
+})
