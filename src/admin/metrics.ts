@@ -27,7 +27,7 @@ export class Metrics {
     const changes = new Counter({ name: 'watchql_changes_total', help: 'Changes published, by kind and type.', labelNames: ['cluster', 'kind', 'type'], registers })
     this.#stop = clusters.map((cluster) => cluster.feed.subscribe(({ resource, type }) => changes.inc({ cluster: cluster.name, kind: formatKind(resource), type })))
 
-    const perWatch = (name: string, help: string, read: (gauge: Gauge<string>, cluster: string, informer: ReturnType<Cluster['informers']['all']>[number]) => void, labels: readonly string[] = []) =>
+    const perWatch = (name: string, help: string, read: (gauge: Gauge, cluster: string, informer: ReturnType<Cluster['informers']['all']>[number]) => void, labels: readonly string[] = []) =>
       new Gauge({
         name,
         help,

@@ -1,6 +1,6 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLSchema, OperationTypeNode } from 'graphql'
 import type { Logger } from '../base/logging.ts'
 import type { GraphqlContext } from './context.ts'
 import { formatGraphqlError } from './errors.ts'
@@ -17,7 +17,7 @@ export interface GraphqlServerOptions {
 }
 
 export interface FinishedOperation {
-  readonly type: 'query' | 'mutation' | 'unknown'
+  readonly type: `${OperationTypeNode}` | 'unknown'
   readonly failed: boolean
   readonly seconds: number
 }
@@ -125,8 +125,7 @@ function observer(onOperation: (operation: FinishedOperation) => void): ApolloSe
       const startedAt = performance.now()
       return Promise.resolve({
         willSendResponse: ({ operation, errors }) => {
-          const type = operation?.operation
-          onOperation({ type: type === 'query' || type === 'mutation' ? type : 'unknown', failed: (errors?.length ?? 0) > 0, seconds: (performance.now() - startedAt) / 1000 })
+          onOperation({ type: operation?.operation ?? 'unknown', failed: (errors?.length ?? 0) > 0, seconds: (performance.now() - startedAt) / 1000 })
           return Promise.resolve()
         },
       })

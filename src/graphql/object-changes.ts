@@ -99,8 +99,8 @@ function eventOf(change: Change, { lister }: Source, holds: Test, cursor: string
   const was = visible(oldObject)
   const is = type !== 'DELETED' && visible(object)
   const row = { lister, object }
-  if (is && was) return { type: 'MODIFIED', row, oldRow: { lister, object: oldObject as KubeObject }, cursor }
+  if (is && was) return { type: 'MODIFIED', row, oldRow: { lister, object: oldObject }, cursor }
   if (is) return { type: 'ADDED', row, cursor, ...(type === 'MODIFIED' ? { reason: 'ENTERED_FILTER' as const } : {}) }
-  if (was) return { type: 'DELETED', row, oldRow: { lister, object: oldObject as KubeObject }, cursor, ...(type === 'MODIFIED' ? { reason: 'LEFT_FILTER' as const } : {}) }
+  if (was) return { type: 'DELETED', row, oldRow: { lister, object: oldObject }, cursor, ...(type === 'MODIFIED' ? { reason: 'LEFT_FILTER' as const } : {}) }
   return undefined
 }

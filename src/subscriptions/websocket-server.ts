@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, parse, specifiedRules, subscribe, validate, execute, type DocumentNode, type ExecutionArgs } from 'graphql'
+import { GraphQLError, parse, specifiedRules, subscribe, validate, execute, type DocumentNode } from 'graphql'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -85,8 +85,8 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         for (const id of running.get(extra.socket)?.keys() ?? []) ended(extra.socket, id)
         running.delete(extra.socket)
       },
-      subscribe: (args) => subscribe(args as ExecutionArgs),
-      execute: (args) => execute(args as ExecutionArgs),
+      subscribe: (args) => subscribe(args),
+      execute: (args) => execute(args),
     },
     sockets,
     pingEveryMs,

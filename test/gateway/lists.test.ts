@@ -90,7 +90,7 @@ describe('order and pages', () => {
       forwards.push(...names(at))
       if (!at.pageInfo.hasNextPage) break
       // The last row of the page goes, and one comes that stands before it.
-      const [resource] = server.registry.resources().filter(({ plural }) => plural === 'configmaps')
+      const resource = server.registry.resources().find(({ plural }) => plural === 'configmaps')
       server.store.delete(resource as never, 'shop', forwards.at(-1) as string)
       server.make('configmaps', { metadata: { name: `new-${forwards.length}` }, data: { n: '9' } })
       await new Promise((resolve) => setTimeout(resolve, 30))

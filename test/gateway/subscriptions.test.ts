@@ -29,7 +29,7 @@ const pod = (make: Maker, name: string, phase = 'Running') => make('pods', { met
 async function open(config: Record<string, unknown> = {}) {
   const server = await openApiServer()
   const gateway = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'Pod' }], ...config } })
-  const [resource] = server.registry.resources().filter(({ plural }) => plural === 'pods')
+  const resource = server.registry.resources().find(({ plural }) => plural === 'pods')
   const { store } = server
   return {
     ...gateway,

@@ -16,10 +16,10 @@ export interface GraphqlResult {
 export interface TestGateway {
   readonly url: string
   readonly gateway: Gateway
-  query(query: string, variables?: Record<string, unknown>): Promise<GraphqlResult>
+  readonly query: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlResult>
   /** The data, or the test fails with the errors. */
-  data(query: string, variables?: Record<string, unknown>): Promise<any> // eslint-disable-line typescript/no-explicit-any
-  stop(): Promise<void>
+  readonly data: (query: string, variables?: Record<string, unknown>) => Promise<any> // eslint-disable-line typescript/no-explicit-any
+  readonly stop: () => Promise<void>
 }
 
 /** Waits so little that a test of waiting is quick. */

@@ -99,9 +99,9 @@ export class KubernetesObjectConnection {
 
   @Field(() => PageInfo)
   get pageInfo(): PageInfo {
-    const { rows, hasNextPage, hasPreviousPage, cursorOf } = this.#cut()
-    const [first, last] = [rows[0], rows.at(-1)]
-    return { hasNextPage, hasPreviousPage, startCursor: first && cursorOf(first), endCursor: last && cursorOf(last) }
+    const page = this.#cut()
+    const [first, last] = [page.rows[0], page.rows.at(-1)]
+    return { hasNextPage: page.hasNextPage, hasPreviousPage: page.hasPreviousPage, startCursor: first && page.cursorOf(first), endCursor: last && page.cursorOf(last) }
   }
 
   @Field(() => Int, { description: 'Of all pages.' })
