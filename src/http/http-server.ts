@@ -83,7 +83,7 @@ function preflight(request: FastifyRequest, options: GuardOptions): Record<strin
 }
 
 /** Errors have GraphQL's shape at every path, so that one client code reads them all. */
-export function errorBody({ message, code, details }: WatchqlError) {
+function errorBody({ message, code, details }: WatchqlError) {
   return { errors: [{ message, extensions: { code, ...details } }] }
 }
 

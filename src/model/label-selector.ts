@@ -56,9 +56,9 @@ function requirement(input: SelectorText, root: Path, checkValue: CheckValue): P
   return present
 }
 
+/** An empty list, `()`, is a list of the empty value. */
 function list(input: SelectorText): string[] {
   if (!input.take('(')) throw input.invalid('"(" was expected')
-  if (input.take(')')) throw input.invalid('a value was expected')
   const values: string[] = []
   do values.push(input.optionalWord())
   while (input.take(','))

@@ -15,7 +15,6 @@ const special: Readonly<Record<string, Readonly<Record<string, { readonly path?:
   },
   '/Node': { 'spec.unschedulable': { absent: 'false' } },
   '/ReplicationController': { 'status.replicas': { absent: '0' } },
-  'apps/ReplicaSet': { 'status.replicas': { absent: '0' } },
   'batch/Job': { 'status.successful': { path: 'status.succeeded', absent: '0' } },
 }
 

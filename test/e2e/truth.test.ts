@@ -1,0 +1,225 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseConfig } from '../../src/config/load.ts'
+import { collectionPath, formatKind, type Resource } from '../../src/model/resource.ts'
+import type { Api } from '../cluster/api.ts'
+import { ApiError } from '../cluster/api.ts'
+import { churn } from '../cluster/churn.ts'
+import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
+import { watchqlConfig } from '../cluster/watchql-config.ts'
+import { createNodes, createWorkloads } from '../cluster/workloads.ts'
+import { eventually, openConfigured, type TestGateway } from '../support/gateway.ts'
+
+interface Item {
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string>; readonly [field: string]: unknown }
+  readonly [field: string]: unknown
+}
+
+const keyOf = ({ metadata }: Item) => `${metadata.namespace ?? ''}/${metadata.name}`
+const kinds = [
+  { kind: 'Pod', path: '/api/v1/pods', fields: ['status.phase', 'spec.nodeName', 'spec.restartPolicy', 'spec.hostNetwork', 'spec.schedulerName', 'metadata.namespace', 'metadata.name', 'status.podIP', 'spec.serviceAccountName', 'status.nominatedNodeName'] },
+  { kind: 'ConfigMap', path: '/api/v1/configmaps', fields: ['metadata.name', 'metadata.namespace'] },
+  { kind: 'Secret', path: '/api/v1/secrets', fields: ['type', 'metadata.name'] },
+  { kind: 'Node', path: '/api/v1/nodes', fields: ['spec.unschedulable', 'metadata.name'] },
+  { kind: 'Namespace', path: '/api/v1/namespaces', fields: ['status.phase', 'metadata.name'] },
+  { group: 'apps', kind: 'ReplicaSet', path: '/apis/apps/v1/replicasets', fields: ['metadata.name', 'metadata.namespace'] },
+  { group: 'batch', kind: 'Job', path: '/apis/batch/v1/jobs', fields: ['status.successful', 'metadata.namespace'] },
+] as const
+
+let plane: ControlPlane
+let api: Api
+
+beforeAll(async () => {
+  plane = await startControlPlane()
+  api = plane.api()
+  await createNodes(api, 6)
+  await createWorkloads(api, { scale: 30 })
+  // Until the controllers have made what the workloads ask for.
+  let before = -1
+  await eventually(
+    async () => {
+      const { length } = (await api.list('v1', 'Pod')).filter(({ status }) => status?.phase === 'Running')
+      const settled = length === before && length > 200
+      before = length
+      await sleep(1500)
+      return settled
+    },
+    Boolean,
+    120_000,
+  )
+}, 600_000)
+
+afterAll(async () => {
+  api?.close()
+  await plane?.stop()
+})
+
+/** As a user of k8s-generic-watcher would point it there. */
+function open(user = 'admin', more: Record<string, unknown> = {}): Promise<TestGateway> {
+  const text = JSON.stringify({ listenPort: 0, logType: 'hidden', ...more, k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: plane.kubeconfigPath, context: user } })
+  return openConfigured(parseConfig(text, 'the test', { env: {}, home: '/' }))
+}
+
+/** What the server's own list says, or the status with which it refuses. */
+async function askServer(path: string, query: Record<string, string>): Promise<readonly string[] | number> {
+  try {
+    const { items } = await api.get<{ items: Item[] }>(`${path}?${new URLSearchParams(query)}`)
+    return items.map(keyOf).toSorted()
+  } catch (error) {
+    if (error instanceof ApiError) return error.status
+    throw error
+  }
+}
+
+async function askUs(gateway: TestGateway, kind: { readonly group?: string; readonly kind: string }, selector: Record<string, string>): Promise<readonly string[] | string> {
+  const { data, errors } = await gateway.query(
+    'query ($kind: KindInput!, $labelSelector: String, $fieldSelector: String) { objects(kinds: [$kind], labelSelector: $labelSelector, fieldSelector: $fieldSelector, first: 5000) { nodes { raw } partial { message } } }',
+    { kind: { group: kind.group ?? '', kind: kind.kind }, ...selector },
+  )
+  if (errors !== undefined) return errors[0]?.extensions.code ?? ''
+  expect(data.objects.partial).toEqual([])
+  return data.objects.nodes.map(({ raw }: { raw: Item }) => keyOf(raw)).toSorted()
+}
+
+const some = <T>(values: readonly T[]) => fc.constantFrom(...values)
+
+/** Selectors over what labels there are, mostly valid, some not. */
+function labelSelectors(items: readonly Item[]): fc.Arbitrary<string> {
+  const labels = items.flatMap(({ metadata }) => Object.entries(metadata.labels ?? {}))
+  const keys = some([...new Set(labels.map(([key]) => key)), 'nobody/has-this', 'tier'])
+  const values = fc.oneof({ weight: 8, arbitrary: some([...new Set(labels.map(([, value]) => value)), '', '7']) }, { weight: 1, arbitrary: fc.string({ maxLength: 4 }) })
+  const list = fc.array(values, { maxLength: 3 }).map((listed) => `(${listed.join(', ')})`)
+  const requirement = fc.oneof(
+    fc.tuple(keys, some(['=', '==', '!=', ' = ', ' != ']), values).map((parts) => parts.join('')),
+    fc.tuple(keys, some([' in ', ' notin ', ' In ']), list).map((parts) => parts.join('')),
+    keys,
+    keys.map((key) => `!${key}`),
+    fc.tuple(keys, some(['>', '<']), some(['1', '10', '-1', 'x', '5.5'])).map((parts) => parts.join('')),
+  )
+  return fc.oneof({ weight: 12, arbitrary: fc.array(requirement, { minLength: 1, maxLength: 3 }).map((all) => all.join(',')) }, { weight: 1, arbitrary: fc.string({ maxLength: 8 }) })
+}
+
+function fieldSelectors(items: readonly Item[], fields: readonly string[]): fc.Arbitrary<string> {
+  const read = (item: Item, field: string) => field.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], item)
+  const requirement = some(fields).chain((field) =>
+    fc.tuple(some(['=', '==', '!=']), some([...new Set(items.map((item) => String(read(item, field) ?? ''))), '', 'false', '0', 'true', 'a\\,b', 'x=y'])).map(([operator, value]) => field + operator + value),
+  )
+  return fc.array(requirement, { minLength: 1, maxLength: 3 }).map((all) => all.join(','))
+}
+
+describe('selectors over thousands of objects', () => {
+  it.each(kinds)('$kind: hundreds of random ones give exactly what the API server gives, refusals included', async ({ path, fields, ...kind }) => {
+    const gateway = await open()
+    const { items } = await api.get<{ items: Item[] }>(path)
+    expect(items.length).toBeGreaterThan(0)
+    const outcomes = { answered: 0, refused: 0, nonEmpty: 0 }
+    const check = async (selector: Record<string, string>) => {
+      const [truth, ours] = await Promise.all([askServer(path, selector), askUs(gateway, kind, selector)])
+      if (typeof truth === 'number') {
+        expect(ours, JSON.stringify(selector)).toBe('INVALID_SELECTOR')
+        outcomes.refused += 1
+      } else {
+        expect(ours, JSON.stringify(selector)).toEqual(truth)
+        outcomes.answered += 1
+        if (truth.length > 0) outcomes.nonEmpty += 1
+      }
+    }
+    await fc.assert(fc.asyncProperty(labelSelectors(items), (labelSelector) => check({ labelSelector })), { numRuns: 150, seed: 7 })
+    await fc.assert(fc.asyncProperty(fieldSelectors(items, fields), (fieldSelector) => check({ fieldSelector })), { numRuns: 100, seed: 7 })
+    // Neither answer would mean anything if all were empty or refused.
+    expect(outcomes.nonEmpty).toBeGreaterThan(20)
+    expect(outcomes.refused).toBeGreaterThan(0)
+  })
+})
+
+describe('every store', () => {
+  it('equals a fresh list after random churn, with the API server killed in the middle', async () => {
+    const gateway = await open()
+    const [cluster] = gateway.gateway.clusters
+    const { discovery, informers } = cluster as NonNullable<typeof cluster>
+    await eventually(() => discovery.resources().length, (count) => count > 50, 10_000)
+    const resources = discovery.resources().filter(({ preferred }) => preferred)
+    await gateway.data('query ($kinds: [KindInput!]!) { objects(kinds: $kinds, first: 0) { totalCount } }', { kinds: resources.map(({ group, version, kind }) => ({ group, version, kind })) })
+    expect(informers.all().length).toBe(resources.length)
+
+    const churning = churn(api, { seed: 20_261_123, ms: 12_000 })
+    await sleep(4000)
+    await plane.killApiServer()
+    await sleep(500)
+    await plane.restartApiServer()
+    const counts = await churning
+    expect(Math.min(...Object.values(counts))).toBeGreaterThan(10)
+
+    for (const resource of resources) {
+      await eventually(() => difference(gateway, resource), (found) => found === undefined, 30_000)
+      await eventually(() => `${formatKind(resource)} ${informers.get(resource)?.status().state}`, (state) => state.endsWith('LIVE'), 30_000)
+    }
+  })
+})
+
+/** The first object that we and the server do not agree on. */
+async function difference(gateway: TestGateway, resource: Resource): Promise<string | undefined> {
+  const { items } = await api.get<{ items: Item[] | null }>(collectionPath(resource))
+  const { objects } = await gateway.data('query ($kind: KindInput!) { objects(kinds: [$kind], first: 5000) { nodes { raw } } }', { kind: { group: resource.group, version: resource.version, kind: resource.kind } })
+  const truth = new Map((items ?? []).map((item) => [keyOf(item), cached(item)]))
+  const ours = new Map((objects.nodes as { raw: Item }[]).map(({ raw }) => [keyOf(raw), raw]))
+  const differing = [...new Set([...truth.keys(), ...ours.keys()])].find((key) => {
+    const { apiVersion: _apiVersion, kind: _kind, ...rest } = ours.get(key) ?? ({} as Partial<Item>)
+    return JSON.stringify(sorted(truth.get(key))) !== JSON.stringify(sorted(ours.has(key) ? rest : undefined))
+  })
+  return differing === undefined ? undefined : `${formatKind(resource)} ${differing}`
+}
+
+/** An item as the cache is to hold it. */
+function cached({ apiVersion: _apiVersion, kind: _kind, ...item }: Item): object {
+  const { managedFields: _managedFields, annotations, ...metadata } = item.metadata
+  const { 'kubectl.kubernetes.io/last-applied-configuration': _lastApplied, ...kept } = annotations ?? {}
+  return { ...item, metadata: Object.keys(kept).length === 0 ? metadata : { ...metadata, annotations: kept } }
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]))
+}
+
+describe('rights', () => {
+  it('that the gateway lacks are said for their kind, while the others answer', async () => {
+    const gateway = await open('viewer')
+    const { objects } = await gateway.data('{ objects(kinds: [{ kind: "Pod" }, { kind: "Secret" }], first: 1) { totalCount partial { code kind message } } }')
+    expect(objects.totalCount).toBeGreaterThan(200)
+    expect(objects.partial).toEqual([{ code: 'FORBIDDEN', kind: 'v1/Secret', message: expect.stringContaining('User "viewer" cannot list resource "secrets"') as string }])
+  })
+})
+
+describe('the command', () => {
+  it("serves the control plane with a plain config file of k8s-generic-watcher's, and stops when told", async () => {
+    const file = join(plane.folder, 'config.json')
+    await writeFile(file, JSON.stringify({ ...watchqlConfig(plane.kubeconfigPath, true), logType: 'json' }))
+    const bin = join(import.meta.dirname, '..', '..', 'dist', 'bin.js')
+    const service = spawn(process.execPath, [bin, '--config', file, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      let graphql = ''
+      for await (const line of createInterface(service.stdout)) {
+        graphql = (JSON.parse(line) as { graphql?: string }).graphql ?? ''
+        if (graphql !== '') break
+      }
+      const ready = async () => (await fetch(graphql.replace('/graphql', '/readyz'))).json() as Promise<{ ready: boolean; kinds: { state: string }[] }>
+      const { kinds: watched } = await eventually(ready, (answer) => answer.ready, 30_000)
+      expect(watched.length).toBeGreaterThan(20)
+      expect(new Set(watched.map(({ state }) => state))).toEqual(new Set(['LIVE']))
+      const answer = await fetch(graphql, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: '{ objects(kinds: [{ kind: "Pod" }]) { totalCount } }' }) })
+      expect(((await answer.json()) as { data: { objects: { totalCount: number } } }).data.objects.totalCount).toBe((await api.list('v1', 'Pod')).length)
+    } finally {
+      service.kill('SIGTERM')
+    }
+    const [code] = (await once(service, 'exit')) as [number]
+    expect(code).toBe(0)
+  })
+})
