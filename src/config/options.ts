@@ -1,6 +1,8 @@
 import type { LogLevel } from '../base/logging.ts'
-import type { WatchOptions } from '../model/watch-options.ts'
+import type { ChangeType } from '../model/change.ts'
+import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
+import type { WatchOptions } from '../model/watch-options.ts'
 
 /** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
 export interface Config {
@@ -14,7 +16,9 @@ export interface Config {
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
   readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
-  /** Webhooks as k8s-generic-watcher declares them: checked here, delivered by no part of the service yet. */
+  /** Webhooks that receive every event of every declared kind; those of one kind stand with its declaration. */
+  readonly notifications: { readonly globalWebhookUrls: readonly string[] }
+  /** All webhooks together. They are checked, and delivered to by no part of the service yet. */
   readonly webhookUrls: readonly string[]
 }
 
@@ -28,13 +32,38 @@ export type ConnectionOptions = { readonly insecureSkipTlsVerify?: boolean } & (
   | { readonly type: 'kubeConfig'; readonly file?: string; readonly context?: string }
   | { readonly type: 'bearerToken'; readonly server: string; readonly tokenFile: string; readonly ca?: PemOptions }
   | { readonly type: 'clientCertificate'; readonly server: string; readonly cert: PemOptions; readonly key: PemOptions; readonly ca?: PemOptions }
-  | { readonly type: 'anonymous'; readonly server: string }
+  | { readonly type: 'anonymous'; readonly server: string; readonly ca?: PemOptions }
 )
 
 export type PemOptions = { readonly file: string } | { readonly pem: string }
 
+/** A kind to watch from the start. Without a version: the one that the server prefers. */
+export interface WatchDeclaration {
+  readonly kind: GroupKind & { readonly version?: string }
+  readonly options: WatchOptions
+  readonly notifiers: readonly Notifier[]
+}
+
+export interface Notifier {
+  readonly webhookUrls: readonly string[]
+  /** All three where none were given. */
+  readonly eventTypes: readonly ChangeType[]
+  readonly filter: NotifierFilter
+}
+
+/** All conditions must hold; none means every object. */
+export interface NotifierFilter {
+  readonly namespace?: string
+  readonly name?: string
+  readonly uid?: string
+  readonly labels: readonly (readonly [key: string, value: string])[]
+  readonly annotations: readonly (readonly [key: string, value: string])[]
+  /** Paths as `parsePath` reads them, and what must stand there. */
+  readonly fields: readonly (readonly [path: string, value: Json])[]
+}
+
 export interface WatchConfig {
-  readonly resources: readonly { readonly kind: GroupKind & { readonly version?: string }; readonly options: WatchOptions }[]
+  readonly resources: readonly WatchDeclaration[]
   /** Whether a query of a kind that is not watched begins to watch it. */
   readonly onDemand: boolean
   /** How long a query waits for the first list of a kind. */

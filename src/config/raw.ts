@@ -1,4 +1,6 @@
 import type { LogLevel } from '../base/logging.ts'
+import type { ChangeType } from '../model/change.ts'
+import type { Json } from '../model/json.ts'
 import type { LogType } from './options.ts'
 
 type Maybe<T> = T | null | undefined
@@ -34,15 +36,31 @@ export interface RawResource {
     readonly name?: Maybe<string>
     readonly fieldSelector?: Maybe<Readonly<Record<string, string>>>
     readonly labelSelector?: Maybe<Readonly<Record<string, string>>>
-    readonly additionalK8sApiQueryParams?: Maybe<Readonly<Record<string, string>>>
+    readonly additionalK8sApiQueryParams?: Maybe<Readonly<Record<string, string | number | boolean>>>
   }>
-  readonly notifiers?: Maybe<readonly { readonly webhookUrls: readonly string[] }[]>
+  readonly notifiers?: Maybe<readonly RawNotifier[]>
+}
+
+export interface RawNotifier {
+  readonly webhookUrls: readonly string[]
+  readonly eventTypes?: Maybe<readonly ChangeType[]>
+  readonly filter?: Maybe<{
+    readonly group?: Maybe<string>
+    readonly version?: Maybe<string>
+    readonly kind?: Maybe<string>
+    readonly namespace?: Maybe<string>
+    readonly name?: Maybe<string>
+    readonly uid?: Maybe<string>
+    readonly labelSelectors?: Maybe<readonly string[]>
+    readonly annotationSelectors?: Maybe<readonly string[]>
+    readonly fieldMatches?: Maybe<readonly Json[]>
+  }>
 }
 
 export interface RawClientConfig {
   readonly apiServerUrl?: Maybe<string>
   readonly autoInClusterConfig?: Maybe<boolean>
-  readonly authType?: Maybe<'KubeConfig' | 'BearerToken' | 'ClientCertificate'>
+  readonly authType?: Maybe<'KubeConfig' | 'BearerToken' | 'ClientCertificate' | 'None'>
   readonly kubeConfigFilePath?: Maybe<string>
   readonly context?: Maybe<string>
   readonly tokenFilePath?: Maybe<string>

@@ -9,18 +9,24 @@ const text = (description: string, more: Schema = {}): Schema => ({ type: ['stri
 const flag = (description: string, value?: boolean): Schema => ({ type: ['boolean', 'null'], description, ...(value === undefined ? {} : { default: value }) })
 const whole = (description: string, value: number, minimum: number, maximum: number): Schema => ({ type: ['integer', 'null'], description, default: value, minimum, maximum })
 const choice = (description: string, values: readonly string[], value: string): Schema => ({ enum: [...values, null], description, default: value })
-const textMap = (description: string): Schema => ({ type: ['object', 'null'], description, additionalProperties: { type: 'string' } })
-const urls = (description: string): Schema => ({ type: ['array', 'null'], description, items: { type: 'string' } })
+const textMap = (description: string, more: Schema = {}): Schema => ({ type: ['object', 'null'], description, additionalProperties: { type: 'string' }, ...more })
+const texts = (description: string, more: Schema = {}): Schema => ({ type: ['array', 'null'], description, items: { type: 'string' }, ...more })
+const pemFile = (what: string): Schema => text(`PEM file of ${what}; followed when it is rotated.`)
+const pemData = (what: string): Schema => text(`${what} as base64 of PEM; wins over the file.`)
 
 const eventTypes = ['ADDED', 'MODIFIED', 'DELETED']
-const filterValues: Schema = { type: ['array', 'null'], description: 'Alternating keys and values.' }
 
 const watchOptions = object('Limits which objects are cached. Absent: every object of the kind.', {
   namespace: text('Only objects of this namespace.'),
   name: text('Only the object of this name.'),
-  fieldSelector: textMap('Only objects whose fields have these values; the API server decides which fields it knows.'),
-  labelSelector: textMap('Only objects with these labels.'),
-  additionalK8sApiQueryParams: textMap('Added to list and watch requests as they are.'),
+  fieldSelector: textMap('Only objects whose fields have these values; the API server decides which fields it knows.', { examples: [{ 'status.phase': 'Running' }] }),
+  labelSelector: textMap('Only objects with these labels.', { examples: [{ 'app.kubernetes.io/name': 'web' }] }),
+  additionalK8sApiQueryParams: {
+    type: ['object', 'null'],
+    description: 'Added to list and watch requests. Parameters of the watch protocol itself have no effect here.',
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+    examples: [{ labelSelector: 'tier in (web, api)' }],
+  },
 })
 
 const notifier = object(
@@ -28,13 +34,16 @@ const notifier = object(
   {
     webhookUrls: { type: 'array', description: 'Where events are sent.', items: { type: 'string' }, minItems: 1 },
     eventTypes: { type: ['array', 'null'], description: 'Which events; none given is all.', items: { enum: eventTypes } },
-    filter: object('Only objects that this query would find.', {
+    filter: object('Only objects that this query would find. All conditions must hold.', {
+      group: text('The group of the watched kind, if anything.'),
+      version: text('The version of the watched kind, if anything.'),
+      kind: text('The watched kind, if anything.'),
       name: text('Its name.'),
       namespace: text('Its namespace.'),
       uid: text('Its uid.'),
-      labelSelectors: filterValues,
-      annotationSelectors: filterValues,
-      fieldMatches: filterValues,
+      labelSelectors: texts('Keys and values of labels in turn.', { examples: [['app', 'web', 'tier', 'front']] }),
+      annotationSelectors: texts('Keys and values of annotations in turn.'),
+      fieldMatches: { type: ['array', 'null'], description: 'Paths and values in turn. A value is any JSON and must be equal.', examples: [['spec.replicas', 3]] },
     }),
   },
   { required: ['webhookUrls'], type: 'object' },
@@ -46,15 +55,25 @@ const { watch, limits, transport, feed, http, graphql } = defaults
 export const configSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'WatchQL configuration',
-  description: "k8s-generic-watcher's config.json, with more beside it. JSON or YAML.",
+  description: "k8s-generic-watcher's config.json, with more beside it. JSON or YAML. Every key may be absent or null.",
+  examples: [
+    {
+      minLogLevel: 'info',
+      initialWatchingResources: [
+        { group: 'core', version: 'v1', kind: 'Pod' },
+        { group: 'apps', version: 'v1', kind: 'Deployment', watchOptions: { namespace: 'shop' } },
+      ],
+      k8sClientConfig: { authType: 'KubeConfig', context: 'staging' },
+    },
+  ],
   type: 'object',
   additionalProperties: false,
   properties: {
     $schema: text('For editors.'),
-    clusterName: text('Names the cluster in ids and cursors.', { default: defaults.clusterName, pattern: '^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$' }),
-    listenAddress: text('Where to listen. Another address than a loopback one also needs allowUnauthenticated.', { default: defaults.listenAddress }),
+    clusterName: text('Names the cluster in ids and cursors: up to 63 lower-case letters, digits, "-" and ".", a letter or digit at both ends.', { default: defaults.clusterName, pattern: '^([a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?)?$' }),
+    listenAddress: text('IP address to listen on, or localhost. Another address than a loopback one also needs allowUnauthenticated.', { default: defaults.listenAddress, examples: ['0.0.0.0', '::'] }),
     listenPort: whole('TCP port; 0 takes a free one.', defaults.listenPort, 0, 65_535),
-    allowUnauthenticated: flag('Says that everybody who reaches listenAddress may read everything that is cached.', false),
+    allowUnauthenticated: flag('Says that whoever reaches listenAddress may read everything that is cached.', false),
     minLogLevel: choice('Less is not logged.', logLevels, defaults.minLogLevel),
     logType: choice('json for machines, pretty for people, hidden for none.', logTypes, defaults.logType),
     initialWatchingResources: {
@@ -65,34 +84,37 @@ export const configSchema: Schema = {
         additionalProperties: false,
         required: ['kind'],
         properties: {
-          group: text('Empty or core for the core group.'),
-          version: text('Absent: the version that the server prefers.'),
-          kind: { type: 'string', minLength: 1, description: 'As in manifests: Deployment.' },
+          group: text('Empty or core for the core group.', { examples: ['core', 'apps', 'networking.istio.io'] }),
+          version: text('Absent: the version that the server prefers.', { examples: ['v1'] }),
+          kind: { type: 'string', minLength: 1, description: 'As in manifests.', examples: ['Deployment'] },
           watchOptions,
           notifiers: { type: ['array', 'null'], description: 'Webhooks for this kind.', items: notifier },
         },
       },
     },
-    globalWebhookUrls: urls('Webhooks that receive every event of every initial kind.'),
-    initialWebHookUrls: urls('Another name of globalWebhookUrls.'),
+    globalWebhookUrls: texts('Webhooks that receive every event of every initial kind.'),
+    initialWebHookUrls: texts('Another name of globalWebhookUrls.'),
     enableSyncApiGroups: flag('Look again and again which kinds the cluster serves.', defaults.enableSyncApiGroups),
     apiGroupsSyncIntervalSecond: whole('How often, in seconds.', defaults.apiGroupsSyncIntervalSecond, 1, 86_400),
     k8sClientConfig: object('How to reach the API server. Absent: the service account in a pod, else the kubeconfig.', {
-      apiServerUrl: text('Not used with a kubeconfig or in-cluster.'),
-      autoInClusterConfig: flag("Use the pod's service account."),
-      authType: { enum: ['KubeConfig', 'BearerToken', 'ClientCertificate', null], description: 'Which credentials to use when not in-cluster.' },
-      kubeConfigFilePath: text('Empty: KUBECONFIG, then ~/.kube/config.'),
-      context: text("A context of the kubeconfig. Absent: the current one."),
-      tokenFilePath: text('For BearerToken; read again when it rotates.'),
-      caCertPath: text('PEM file of the CA that signed the server certificate.'),
-      caCertDataPemBase64: text('The same as base64 of PEM.'),
-      clientCertPath: text('PEM file, for ClientCertificate.'),
-      clientCertDataPemBase64: text('The same as base64 of PEM.'),
-      clientKeyPath: text('PEM file, for ClientCertificate.'),
-      clientKeyDataPemBase64: text('The same as base64 of PEM.'),
+      apiServerUrl: text('Used with BearerToken, ClientCertificate and None.', { examples: ['https://kubernetes.example.com:6443'] }),
+      autoInClusterConfig: flag("Use the pod's service account. AUTO_INCLUSTER_CONFIG=true does the same.", false),
+      authType: {
+        enum: ['KubeConfig', 'BearerToken', 'ClientCertificate', 'None', null],
+        description: 'Which credentials to use when not in-cluster. None sends none: for kubectl proxy.',
+      },
+      kubeConfigFilePath: text('Empty: the files in KUBECONFIG, then ~/.kube/config.', { examples: ['~/.kube/staging'] }),
+      context: text('A context of the kubeconfig. Absent: the current one.'),
+      tokenFilePath: text('For BearerToken; followed when it is rotated.'),
+      caCertPath: pemFile('the CA that signed the certificate of the API server'),
+      caCertDataPemBase64: pemData('The CA certificate'),
+      clientCertPath: pemFile('the client certificate, for ClientCertificate'),
+      clientCertDataPemBase64: pemData('The client certificate'),
+      clientKeyPath: pemFile('the client key, without a passphrase'),
+      clientKeyDataPemBase64: pemData('The client key'),
       insecureSkipTlsVerify: flag('Accept any server certificate. Whoever is between can read and change everything.', false),
-      autoKeepAlive: flag('Always on here.'),
-      autoReconnect: flag('Always on here.'),
+      autoKeepAlive: flag('Accepted; connections are always kept alive.'),
+      autoReconnect: flag('Accepted; broken connections are always restored.'),
     }),
     watch: object('How kinds are watched.', {
       onDemand: flag('Begin to watch a kind when a query asks for it.', watch.onDemand),
@@ -131,8 +153,8 @@ export const configSchema: Schema = {
       subscriptionBacklog: whole('Changes that wait for one slow subscriber.', limits.subscriptionBacklog, 1, 1_000_000),
     }),
     http: object('The HTTP server.', {
-      allowedHosts: urls('Host names beside localhost that requests may name while listening on loopback.'),
-      allowedOrigins: urls('Origins of web pages elsewhere that may use the API: https://dashboard.example.com.'),
+      allowedHosts: texts('Host names beside localhost that requests may name while listening on loopback.'),
+      allowedOrigins: texts('Origins of web pages elsewhere that may use the API: https://dashboard.example.com.'),
       drainMs: whole('How long a stop waits for requests under way.', http.drainMs, 0, 600_000),
     }),
     graphql: object('The GraphQL API.', {

@@ -1,4 +1,5 @@
 import { useGraphiQL, useGraphiQLActions, type GraphiQLPlugin } from '@graphiql/react'
+import './examples-plugin.css'
 import { examples, type Example } from './examples.ts'
 
 /** A panel with every example; choosing one goes to its tab, or opens one. */

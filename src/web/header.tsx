@@ -1,3 +1,4 @@
+import './header.css'
 import { StatusStrip } from './status-strip.tsx'
 import { ThemeButton } from './theme-button.tsx'
 import logo from './logo.svg'

@@ -1,60 +1,54 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { WatchqlError } from '../../../src/base/errors.ts'
+import { describe, expect, expectTypeOf, it } from 'vitest'
 import { loadConfig, parseConfig } from '../../../src/config/load.ts'
-import type { ConfigMistake } from '../../../src/config/mistakes.ts'
-
-const context = { env: {}, home: '/home/me' }
-const parse = (document: unknown, env = {}) => parseConfig(JSON.stringify(document), 'test', { ...context, env })
-
-function mistakesOf(text: string): readonly ConfigMistake[] {
-  try {
-    parseConfig(text, 'test', context)
-  } catch (error) {
-    if (error instanceof WatchqlError && error.code === 'INVALID_CONFIG') return error.details['mistakes'] as ConfigMistake[]
-    throw error
-  }
-  return []
-}
-
-/** As the users of k8s-generic-watcher have it. */
-const grwConfig = {
-  minLogLevel: 'debug',
-  logType: 'pretty',
-  listenPort: 3100,
-  enableSyncApiGroups: true,
-  apiGroupsSyncIntervalSecond: 60,
-  globalWebhookUrls: [],
-  initialWatchingResources: [
-    { group: 'core', version: 'v1', kind: 'Pod', watchOptions: { namespace: 'shop', labelSelector: { app: 'web' }, fieldSelector: null, additionalK8sApiQueryParams: null } },
-    { group: 'apps', version: 'v1', kind: 'Deployment', watchOptions: null, notifiers: [{ webhookUrls: ['http://localhost:8080/hook'], eventTypes: ['ADDED'], filter: { fieldMatches: ['spec.replicas', 3] } }] },
-  ],
-  k8sClientConfig: { apiServerUrl: '', autoInClusterConfig: false, authType: 'KubeConfig', kubeConfigFilePath: '~/clusters/lab', tokenFilePath: '', autoKeepAlive: true, autoReconnect: true },
-}
+import type { ConnectionOptions } from '../../../src/config/options.ts'
+import type { ConnectionConfig } from '../../../src/kubernetes/credentials/connection.ts'
+import { grwConfig, parse } from './parse.ts'
 
 describe("a configuration of k8s-generic-watcher's", () => {
   it('means what it meant', () => {
     expect(parse(grwConfig)).toMatchObject({
       listen: { address: '127.0.0.1', port: 3100 },
-      log: { level: 'debug', type: 'pretty' },
+      log: { level: 'trace', type: 'pretty' },
       discovery: { sync: true, intervalMs: 60_000 },
       cluster: { name: 'default', connection: { type: 'kubeConfig', file: '/home/me/clusters/lab' } },
+      notifications: { globalWebhookUrls: ['http://localhost:8080/all'] },
       watch: {
         resources: [
-          { kind: { group: '', version: 'v1', kind: 'Pod' }, options: { namespace: 'shop', labelSelector: { app: 'web' } } },
-          { kind: { group: 'apps', version: 'v1', kind: 'Deployment' }, options: {} },
+          {
+            kind: { group: '', version: 'v1', kind: 'Pod' },
+            options: { namespace: 'shop', labelSelector: { app: 'web' }, fieldSelector: { 'status.phase': 'Running' }, queryParameters: { pretty: 'false' } },
+            notifiers: [],
+          },
+          {
+            kind: { group: 'apps', version: 'v1', kind: 'Deployment' },
+            options: {},
+            notifiers: [
+              {
+                webhookUrls: ['http://localhost:8080/hook'],
+                eventTypes: ['ADDED'],
+                filter: {
+                  namespace: 'shop',
+                  labels: [['app', 'web']],
+                  annotations: [['team', 'a & b']],
+                  fields: [
+                    ['.spec.replicas', 3],
+                    ['spec.selector', { matchLabels: { app: 'web' } }],
+                  ],
+                },
+              },
+              { webhookUrls: ['http://localhost:8080/all-types'], eventTypes: ['ADDED', 'MODIFIED', 'DELETED'], filter: { labels: [], annotations: [], fields: [] } },
+            ],
+          },
         ],
       },
-      webhookUrls: ['http://localhost:8080/hook'],
     })
   })
 
-  it('is the same in YAML', () => {
-    const yaml = 'listenPort: 3100\ninitialWatchingResources:\n  - group: core\n    version: v1\n    kind: Pod # all of them\n'
-    expect(parseConfig(yaml, 'test', context)).toEqual(parse({ listenPort: 3100, initialWatchingResources: [{ group: 'core', version: 'v1', kind: 'Pod' }] }))
+  it('may name its global webhooks either way, or both', () => {
+    expect(parse({ globalWebhookUrls: ['http://a/', 'http://b/'], initialWebHookUrls: ['http://b/', 'http://c/'] }).notifications.globalWebhookUrls).toEqual(['http://a/', 'http://b/', 'http://c/'])
   })
 
   it('lets AUTO_INCLUSTER_CONFIG decide', () => {
@@ -65,79 +59,105 @@ describe("a configuration of k8s-generic-watcher's", () => {
     ['BearerToken', { apiServerUrl: 'https://a:6443', tokenFilePath: '~/token', caCertPath: '/ca' }, { type: 'bearerToken', server: 'https://a:6443', tokenFile: '/home/me/token', ca: { file: '/ca' } }],
     [
       'ClientCertificate',
-      { apiServerUrl: 'https://a:6443', clientCertDataPemBase64: Buffer.from('C').toString('base64'), clientKeyPath: '/key' },
-      { type: 'clientCertificate', server: 'https://a:6443', cert: { pem: 'C' }, key: { file: '/key' } },
+      { apiServerUrl: 'https://a:6443', clientCertDataPemBase64: Buffer.from('-----BEGIN X').toString('base64'), clientKeyPath: '/key' },
+      { type: 'clientCertificate', server: 'https://a:6443', cert: { pem: '-----BEGIN X' }, key: { file: '/key' } },
     ],
+    ['KubeConfig', { apiServerUrl: 'https://ignored', kubeConfigFilePath: '' }, { type: 'kubeConfig' }],
+    ['None', { apiServerUrl: 'http://localhost:8001' }, { type: 'anonymous', server: 'http://localhost:8001' }],
+    [null, {}, { type: 'auto' }],
+    [null, { context: 'staging' }, { type: 'kubeConfig', context: 'staging' }],
+    ['BearerToken', { autoInClusterConfig: true }, { type: 'inCluster' }],
   ])('connects by %s', (authType, keys, expected) => {
     expect(parse({ k8sClientConfig: { authType, ...keys } }).cluster.connection).toEqual(expected)
   })
-})
 
-describe('mistakes', () => {
-  it('are all told at once, each with its path', () => {
-    const document = {
-      listenPort: 'http',
-      minLogLevl: 'info',
-      initialWatchingResources: [{ group: 'apps' }, { kind: 'Pod', watchOptions: { nameSpace: 'x' } }],
-      limits: { queryDepth: 1 },
-    }
-    expect(mistakesOf(JSON.stringify(document))).toEqual(
-      expect.arrayContaining([
-        { path: 'minLogLevl', message: 'is no key that is known here; did you mean minLogLevel?' },
-        { path: 'listenPort', message: 'must be integer; it is "http"' },
-        { path: 'initialWatchingResources[0].kind', message: 'is missing' },
-        { path: 'initialWatchingResources[1].watchOptions.nameSpace', message: 'is no key that is known here; did you mean namespace?' },
-        { path: 'limits.queryDepth', message: 'must be >= 3; it is 1' },
-      ]),
-    )
-  })
-
-  it.each([
-    ['a duplicate kind', { initialWatchingResources: [{ kind: 'Pod' }, { group: 'core', kind: 'Pod' }] }, 'initialWatchingResources[1]'],
-    ['a label that cannot be', { initialWatchingResources: [{ kind: 'Pod', watchOptions: { labelSelector: { 'a b': 'c' } } }] }, 'initialWatchingResources[0].watchOptions.labelSelector'],
-    ['an open address said once', { listenAddress: '0.0.0.0' }, 'listenAddress'],
-    ['an address that is none', { listenAddress: 'everywhere' }, 'listenAddress'],
-    ['a webhook that is no URL', { globalWebhookUrls: ['nowhere'] }, 'webhookUrls'],
-    ['credentials without their server', { k8sClientConfig: { authType: 'BearerToken', tokenFilePath: '/t' } }, 'k8sClientConfig.apiServerUrl'],
-    ['a certificate without its key', { k8sClientConfig: { authType: 'ClientCertificate', apiServerUrl: 'https://a', clientCertPath: '/c' } }, 'k8sClientConfig.clientKeyPath'],
-    ['a page larger than the largest', { limits: { pageSizeDefault: 200, pageSizeMax: 100 } }, 'limits.pageSizeDefault'],
-  ])('include %s', (_, document, path) => {
-    expect(mistakesOf(JSON.stringify(document)).map((mistake) => mistake.path)).toEqual([path])
-  })
-
-  it('of syntax name line and column', () => {
-    expect(mistakesOf('{"listenPort": 3000,\n "x": [1')[0]?.path).toMatch(/^line 2, column \d+$/)
-    expect(mistakesOf('[1, 2]')[0]).toEqual({ path: '', message: 'must be object; it is [1,2]' })
-  })
-
-  it('never crash the reader, whatever the document is', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), mangled()), (text) => void mistakesOf(text)), { numRuns: 300 })
+  it('never switches TLS verification off unless asked to', () => {
+    expect(parse(grwConfig).cluster.connection).not.toHaveProperty('insecureSkipTlsVerify')
+    expect(parse({ k8sClientConfig: { insecureSkipTlsVerify: true } }).cluster.connection).toEqual({ type: 'auto', insecureSkipTlsVerify: true })
   })
 })
 
-/** The valid document with some member replaced by anything. */
-function mangled() {
-  const keys = ['listenPort', 'initialWatchingResources', 'k8sClientConfig', 'limits', 'watch', 'http', 'globalWebhookUrls', 'logType']
-  return fc.tuple(fc.constantFrom(...keys), fc.jsonValue()).map(([key, value]) => JSON.stringify({ ...grwConfig, [key]: value }))
-}
+describe('the configuration', () => {
+  it('is complete when nothing is given, and null means not given', () => {
+    const nothing = parse({})
+    expect(nothing).toMatchObject({ listen: { address: '127.0.0.1', port: 3000 }, log: { level: 'info', type: 'json' }, cluster: { connection: { type: 'auto' } } })
+    expect(parse({ listenPort: null, watch: null, limits: { queryDepth: null }, k8sClientConfig: null, initialWatchingResources: null, clusterName: '' })).toEqual(nothing)
+    expect(parseConfig('', 'empty.yaml', { env: {}, home: '/' })).toEqual(nothing)
+  })
+
+  it('cannot be changed by those who read it', () => {
+    const config = parse(grwConfig)
+    expect(() => Object.assign(config.listen, { port: 1 })).toThrow(TypeError)
+    expect(() => (config.watch.resources as unknown[]).push({})).toThrow(TypeError)
+  })
+
+  it('describes connections as the transport takes them', () => {
+    expectTypeOf<ConnectionOptions>().toExtend<ConnectionConfig>()
+  })
+})
 
 describe('finding the file', () => {
+  const folderOf = () => mkdtemp(join(tmpdir(), 'watchql-config-'))
+
   it('takes --config, then CONFIG_FILE_PATH, then ./config.json, then the defaults', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'watchql-config-'))
+    const folder = await folderOf()
     const port = async (options: { file?: string; env?: Record<string, string> }) => (await loadConfig({ env: {}, home: folder, folder, ...options })).config.listen.port
     expect(await port({})).toBe(3000)
     await writeFile(join(folder, 'config.json'), '{"listenPort": 1}')
     await writeFile(join(folder, 'env.yaml'), 'listenPort: 2')
     await writeFile(join(folder, 'named.json'), '{"listenPort": 3}')
     expect(await port({})).toBe(1)
+    expect(await port({ env: { CONFIG_FILE_PATH: '' } })).toBe(1)
     expect(await port({ env: { CONFIG_FILE_PATH: '~/env.yaml' } })).toBe(2)
     expect(await port({ env: { CONFIG_FILE_PATH: '~/env.yaml' }, file: 'named.json' })).toBe(3)
   })
 
-  it('says which file it cannot read', async () => {
-    await expect(loadConfig({ env: {}, home: '/', folder: '/', file: '/no/such/config.json' })).rejects.toMatchObject({
-      code: 'UNREADABLE_FILE',
-      message: expect.stringContaining('/no/such/config.json') as string,
+  it.each(['/no/such/config.json', '/'])('says that it cannot read %s', async (file) => {
+    await expect(loadConfig({ env: {}, home: '/', folder: '/', file })).rejects.toMatchObject({ code: 'UNREADABLE_FILE', message: expect.stringContaining(file) as string })
+  })
+
+  it('finds the files that it names where the service was started', async () => {
+    const folder = await folderOf()
+    await writeFile(join(folder, 'token'), 'abc')
+    await writeFile(join(folder, 'config.yaml'), 'k8sClientConfig: { authType: BearerToken, apiServerUrl: "https://a", tokenFilePath: token }')
+    const { config, source } = await loadConfig({ env: {}, home: folder, folder, file: 'config.yaml' })
+    expect(config.cluster.connection).toMatchObject({ tokenFile: join(folder, 'token') })
+    expect(source).toBe(join(folder, 'config.yaml'))
+  })
+
+  it('tells files that cannot be read together with all other mistakes, and looks at none that is not used', async () => {
+    const folder = await folderOf()
+    const k8sClientConfig = { authType: 'ClientCertificate', apiServerUrl: 'https://a', clientCertPath: 'no.crt', clientKeyPath: '~/no.key', tokenFilePath: '/unused', kubeConfigFilePath: '/unused' }
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ listenPort: -1, listenAddress: 'x', k8sClientConfig }))
+    const error = await loadConfig({ env: {}, home: folder, folder }).then(() => undefined, (wrong: unknown) => wrong)
+    expect(error).toMatchObject({
+      code: 'INVALID_CONFIG',
+      details: {
+        mistakes: [
+          { path: 'listenPort' },
+          { path: 'listenAddress' },
+          { path: 'k8sClientConfig.clientCertPath', message: `names ${join(folder, 'no.crt')}, which cannot be read: there is no such file` },
+          { path: 'k8sClientConfig.clientKeyPath' },
+        ],
+      },
     })
+  })
+
+  it('warns in a pod that nobody outside it can connect, unless an address is given', async () => {
+    const folder = await folderOf()
+    const warnings = async () => (await loadConfig({ env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, home: folder, folder })).warnings.map(({ path }) => path)
+    expect(await warnings()).toEqual(['listenAddress'])
+    await writeFile(join(folder, 'config.json'), '{"listenPort": 3000}')
+    expect(await warnings()).toEqual(['listenAddress'])
+    await writeFile(join(folder, 'config.json'), '{"listenAddress": "127.0.0.1"}')
+    expect(await warnings()).toEqual([])
+  })
+
+  it('warns of request parameters that the watch protocol sets itself, and leaves them out', async () => {
+    const folder = await folderOf()
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ initialWatchingResources: [{ kind: 'Pod', watchOptions: { additionalK8sApiQueryParams: { limit: 5, watch: true, labelSelector: 'a in (b)' } } }] }))
+    const { config, warnings } = await loadConfig({ env: {}, home: folder, folder })
+    expect(config.watch.resources[0]?.options).toEqual({ queryParameters: { labelSelector: 'a in (b)' } })
+    expect(warnings.map(({ path }) => path)).toEqual(['limit', 'watch'].map((name) => `initialWatchingResources[0].watchOptions.additionalK8sApiQueryParams.${name}`))
   })
 })

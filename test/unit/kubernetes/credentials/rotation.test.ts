@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { rmSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '../../../../src/kubernetes/credentials/connect.ts'
@@ -68,8 +70,8 @@ describe('a client certificate', () => {
     const whoAmI = async (connection: Connection) => {
       await connection.authorize()
       const asking = request({ ...connection.tls, host: '127.0.0.1', port: (https.address() as AddressInfo).port, agent: false }).end()
-      const [response] = (await once(asking, 'response')) as [AsyncIterable<Buffer>]
-      return Buffer.concat(await Array.fromAsync(response)).toString()
+      const [response] = (await once(asking, 'response')) as [IncomingMessage]
+      return text(response)
     }
     try {
       const folder = folderWith({ 'ca.crt': server.cert, 'me.crt': first.cert, 'me.key': first.key })

@@ -1,0 +1,80 @@
+import { WatchqlError } from '../base/errors.ts'
+import { apiVersionOf } from '../model/resource.ts'
+import type { WatchOptions } from '../model/watch-options.ts'
+import { isLoopback } from './complete.ts'
+import { loadConfig, type LoadContext, type LoadedConfig } from './load.ts'
+import type { ConnectionOptions, WatchDeclaration } from './options.ts'
+
+export interface CheckResult {
+  /** For people, without line ends. */
+  readonly lines: readonly string[]
+  /** 0 when the configuration holds, 1 when it does not. */
+  readonly exitCode: 0 | 1
+}
+
+/** What `watchql check-config` says: every mistake, or what the service would do. Asks no server. */
+export async function checkConfig(context: LoadContext): Promise<CheckResult> {
+  try {
+    return { lines: summarise(await loadConfig(context)), exitCode: 0 }
+  } catch (error) {
+    if (error instanceof WatchqlError) return { lines: [...error.message.split('\n'), '', `(${error.code})`], exitCode: 1 }
+    throw error
+  }
+}
+
+function summarise({ config, source, warnings }: LoadedConfig): string[] {
+  const { cluster, listen, log, watch, webhookUrls } = config
+  const url = `http://${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`
+  return [
+    `${source}: no mistakes.`,
+    '',
+    `Cluster    ${cluster.name}, ${describeConnection(cluster.connection)}`,
+    ...(cluster.connection.insecureSkipTlsVerify === true ? ['           without verifying the certificate of the API server'] : []),
+    `Watches    ${watch.resources.length === 0 ? 'no kinds from the start' : `${countOf(watch.resources.length, 'kind')} from the start`}${watch.onDemand ? ', others when they are asked for' : ', no others on demand'}`,
+    ...watch.resources.map((declaration) => `           ${describeDeclaration(declaration)}`),
+    `Listens    ${url}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
+    `Logs       ${log.type === 'hidden' ? 'nothing' : `${log.level} and above, ${log.type === 'json' ? 'as JSON' : 'for people'}`}`,
+    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}; this version checks them and does not deliver yet`]),
+    ...warnings.map(({ path, message }) => `Warning    ${path} ${message}`),
+  ]
+}
+
+function describeConnection(connection: ConnectionOptions): string {
+  switch (connection.type) {
+    case 'auto':
+      return "as the pod's service account where there is one, else as the current context of the kubeconfig says"
+    case 'inCluster':
+      return "as the pod's service account"
+    case 'kubeConfig':
+      return `as ${connection.context === undefined ? 'the current context' : `the context ${connection.context}`} of ${connection.file ?? 'the kubeconfig'} says`
+    case 'bearerToken':
+      return `at ${connection.server} with the token in ${connection.tokenFile}`
+    case 'clientCertificate':
+      return `at ${connection.server} with a client certificate`
+    case 'anonymous':
+      return `at ${connection.server} without credentials`
+  }
+}
+
+function describeDeclaration({ kind: { group, version, kind }, options, notifiers }: WatchDeclaration): string {
+  const name = version === undefined ? `${group === '' ? kind : `${kind}.${group}`}, the version that the server prefers` : `${apiVersionOf({ group, version })}/${kind}`
+  const notes = [...describeOptions(options), ...(notifiers.length === 0 ? [] : [countOf(notifiers.length, 'notifier')])]
+  return notes.length === 0 ? name : `${name} (${notes.join('; ')})`
+}
+
+function describeOptions({ namespace, name, labelSelector, fieldSelector, queryParameters }: WatchOptions): string[] {
+  const map = (what: string, entries: Readonly<Record<string, string>> | undefined) =>
+    entries === undefined ? [] : [`${what} ${Object.entries(entries).map(([key, value]) => `${key}=${value}`).join(',')}`]
+  return [
+    ...(namespace === undefined ? [] : [`namespace ${namespace}`]),
+    ...(name === undefined ? [] : [`name ${name}`]),
+    ...map('labels', labelSelector),
+    ...map('fields', fieldSelector),
+    ...map('parameters', queryParameters),
+  ]
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
