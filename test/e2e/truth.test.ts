@@ -69,7 +69,7 @@ function open(user = 'admin', more: Record<string, unknown> = {}): Promise<TestG
 /** What the server's own list says, or the status with which it refuses. */
 async function askServer(path: string, query: Record<string, string>): Promise<readonly string[] | number> {
   try {
-    const { items } = await api.get<{ items: Item[] }>(`${path}?${new URLSearchParams(query)}`)
+    const { items } = await api.get<{ items: Item[] }>(`${path}?${new URLSearchParams(query).toString()}`)
     return items.map(keyOf).toSorted()
   } catch (error) {
     if (error instanceof ApiError) return error.status
@@ -107,8 +107,9 @@ function labelSelectors(items: readonly Item[]): fc.Arbitrary<string> {
 
 function fieldSelectors(items: readonly Item[], fields: readonly string[]): fc.Arbitrary<string> {
   const read = (item: Item, field: string) => field.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], item)
+  const text = (value: unknown) => (typeof value === 'object' || value === undefined ? '' : `${value as string | number | boolean}`)
   const requirement = some(fields).chain((field) =>
-    fc.tuple(some(['=', '==', '!=']), some([...new Set(items.map((item) => String(read(item, field) ?? ''))), '', 'false', '0', 'true', 'a\\,b', 'x=y'])).map(([operator, value]) => field + operator + value),
+    fc.tuple(some(['=', '==', '!=']), some([...new Set(items.map((item) => text(read(item, field)))), '', 'false', '0', 'true', 'a\\,b', 'x=y'])).map(([operator, value]) => field + operator + value),
   )
   return fc.array(requirement, { minLength: 1, maxLength: 3 }).map((all) => all.join(','))
 }

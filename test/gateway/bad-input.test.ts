@@ -45,7 +45,7 @@ describe('bad input gets a clear error, and the service goes on', () => {
 
   it('mutations do not pass by GET, nor queries of pages elsewhere', async () => {
     const { url } = await openGateway(await openApiServer())
-    const get = (search: string, headers: Record<string, string> = {}) => fetch(`${url}/graphql?${new URLSearchParams({ query: search })}`, { headers })
+    const get = (search: string, headers: Record<string, string> = {}) => fetch(`${url}/graphql?${new URLSearchParams({ query: search }).toString()}`, { headers })
     expect((await get('mutation { stopWatch(kind: { kind: "Pod" }) }')).status).toBe(405)
     expect((await get('{ __typename }', { 'sec-fetch-site': 'cross-site' })).status).toBe(403)
     expect((await get('{ __typename }', { origin: 'https://elsewhere.example.com' })).status).toBe(403)

@@ -25,7 +25,7 @@ describe('paths', () => {
 
   it('come back from their text as they were', () => {
     const segment = fc.oneof(fc.string({ unit: 'binary' }), fc.integer({ min: -100, max: 100 }))
-    fc.assert(fc.property(fc.array(segment, { maxLength: 6 }), (path) => void expect(parsePath(formatPath(path))).toEqual(path)))
+    fc.assert(fc.property(fc.array(segment, { maxLength: 6 }), (path) => { expect(parsePath(formatPath(path))).toEqual(path) }))
   })
 
   it('lead only to what an object has itself', () => {
