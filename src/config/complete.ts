@@ -30,7 +30,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
   const address = raw.listenAddress || defaults.listenAddress
   const mistakes: ConfigMistake[] = [...checkAddress(address, raw.allowUnauthenticated ?? false), ...resources.mistakes]
   for (const key of ['globalWebhookUrls', 'initialWebHookUrls'] as const) mistakes.push(...checkWebhookUrls(raw[key] ?? [], key))
-  mistakes.push(...checkOrigins(raw.http?.['allowedOrigins']))
+  mistakes.push(...checkHosts(raw.http?.allowedHosts ?? []), ...checkOrigins(raw.http?.allowedOrigins ?? []))
   const connection = completeConnection(raw.k8sClientConfig ?? {}, context, mistakes)
   const http = over(defaults.http, raw.http)
   const limits = over(defaults.limits, raw.limits)
@@ -74,9 +74,18 @@ function checkAddress(address: string, allowUnauthenticated: boolean): ConfigMis
   return [{ path: 'listenAddress', message: `${address} can be reached from elsewhere, and everybody who reaches it may read every cached object; if that is meant, set allowUnauthenticated to true as well` }]
 }
 
+/** Compared with the Host header without its port. */
+function checkHosts(hosts: readonly string[]): ConfigMistake[] {
+  return hosts.flatMap((host, index) =>
+    URL.canParse(`http://${host}`) && new URL(`http://${host}`).host === host && !/:\d+$/.test(host)
+      ? []
+      : [{ path: at('http.allowedHosts', index), message: `${JSON.stringify(host)} is no host name in lower case without a port; host names read like watchql.example.com` }],
+  )
+}
+
 /** What browsers send as Origin: a scheme, a host and perhaps a port, nothing behind them. */
-function checkOrigins(origins: unknown): ConfigMistake[] {
-  return ((origins ?? []) as readonly string[]).flatMap((origin, index) =>
+function checkOrigins(origins: readonly string[]): ConfigMistake[] {
+  return origins.flatMap((origin, index) =>
     URL.canParse(origin) && new URL(origin).origin === origin ? [] : [{ path: at('http.allowedOrigins', index), message: `${JSON.stringify(origin)} is no origin; origins read like https://dashboard.example.com` }],
   )
 }

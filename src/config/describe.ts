@@ -1,44 +1,63 @@
+import { apiVersionOf } from '../model/resource.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
+import { isLoopback } from './complete.ts'
 import type { LoadedConfig } from './load.ts'
-import type { ConnectionOptions } from './options.ts'
+import type { ConnectionOptions, WatchDeclaration } from './options.ts'
 
-/** What a valid configuration would do, in lines for people. */
-export function describeConfig({ config, source }: LoadedConfig): readonly string[] {
-  const { cluster, listen, watch, webhookUrls } = config
+/** What the service would do with a configuration that holds, in lines for people. What `watchql check-config` prints. */
+export function describeConfig({ config, source, warnings }: LoadedConfig): readonly string[] {
+  const { cluster, listen, log, watch, webhookUrls } = config
+  const url = `http://${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`
   return [
     `${source} is valid.`,
-    `Cluster:   ${cluster.name}, reached by ${connectionText(cluster.connection)}`,
-    `Listens:   http://${listen.address}:${listen.port}`,
-    `Watches:   ${watch.resources.length === 0 ? 'nothing from the start' : `${watch.resources.length} kinds from the start`}${watch.onDemand ? ', and whatever is asked for' : ''}`,
-    ...watch.resources.map(({ kind, options }) => `  - ${[kind.group, kind.version, kind.kind].filter((part) => part).join('/')}${formatSelectors(options)}`),
-    ...(webhookUrls.length > 0 ? [`Webhooks:  ${webhookUrls.length} are configured; this version does not deliver events yet`] : []),
+    '',
+    `Cluster    ${cluster.name}, ${describeConnection(cluster.connection)}`,
+    ...(cluster.connection.insecureSkipTlsVerify === true ? ['           without verifying the certificate of the API server'] : []),
+    `Watches    ${watch.resources.length === 0 ? 'no kinds from the start' : `${countOf(watch.resources.length, 'kind')} from the start`}${watch.onDemand ? ', others when they are asked for' : ', no others on demand'}`,
+    ...watch.resources.map((declaration) => `           ${describeDeclaration(declaration)}`),
+    `Listens    ${url}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
+    `Logs       ${log.type === 'hidden' ? 'nothing' : `${log.level} and above, ${log.type === 'json' ? 'as JSON' : 'for people'}`}`,
+    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}; this version checks them and does not deliver yet`]),
+    ...warnings.map(({ path, message }) => `Warning    ${path} ${message}`),
   ]
 }
 
-function connectionText(connection: ConnectionOptions): string {
-  const insecure = connection.insecureSkipTlsVerify === true ? ' WITHOUT verifying the server' : ''
+function describeConnection(connection: ConnectionOptions): string {
   switch (connection.type) {
     case 'auto':
-      return `the pod's service account, else the kubeconfig${insecure}`
+      return "as the pod's service account where there is one, else as the current context of the kubeconfig says"
     case 'inCluster':
-      return `the pod's service account${insecure}`
+      return "as the pod's service account"
     case 'kubeConfig':
-      return `${connection.file ?? 'the kubeconfig'}${connection.context === undefined ? '' : `, context ${connection.context}`}${insecure}`
+      return `as ${connection.context === undefined ? 'the current context' : `the context ${connection.context}`} of ${connection.file ?? 'the kubeconfig'} says`
     case 'bearerToken':
-      return `${connection.server} with the token in ${connection.tokenFile}${insecure}`
+      return `at ${connection.server} with the token in ${connection.tokenFile}`
     case 'clientCertificate':
-      return `${connection.server} with a client certificate${insecure}`
+      return `at ${connection.server} with a client certificate`
     case 'anonymous':
-      return connection.server
+      return `at ${connection.server} without credentials`
   }
 }
 
-/** ` (namespace=shop, app=web)`, or nothing where every object is watched. */
-function formatSelectors({ namespace, name, labelSelector = {}, fieldSelector = {} }: WatchOptions): string {
-  const parts = [
-    ...(namespace === undefined ? [] : [`namespace=${namespace}`]),
-    ...(name === undefined ? [] : [`name=${name}`]),
-    ...Object.entries({ ...labelSelector, ...fieldSelector }).map(([key, value]) => `${key}=${value}`),
-  ]
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`
+function describeDeclaration({ kind: { group, version, kind }, options, notifiers }: WatchDeclaration): string {
+  const name = version === undefined ? `${group === '' ? kind : `${kind}.${group}`}, the version that the server prefers` : `${apiVersionOf({ group, version })}/${kind}`
+  const notes = [...describeOptions(options), ...(notifiers.length === 0 ? [] : [countOf(notifiers.length, 'notifier')])]
+  return notes.length === 0 ? name : `${name} (${notes.join('; ')})`
 }
+
+function describeOptions({ namespace, name, labelSelector, fieldSelector, queryParameters }: WatchOptions): string[] {
+  const map = (what: string, entries: Readonly<Record<string, string>> | undefined) =>
+    entries === undefined ? [] : [`${what} ${Object.entries(entries).map(([key, value]) => `${key}=${value}`).join(',')}`]
+  return [
+    ...(namespace === undefined ? [] : [`namespace ${namespace}`]),
+    ...(name === undefined ? [] : [`name ${name}`]),
+    ...map('labels', labelSelector),
+    ...map('fields', fieldSelector),
+    ...map('parameters', queryParameters),
+  ]
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+

@@ -23,7 +23,7 @@ export interface RawConfig {
   readonly feed?: Maybe<Readonly<Record<string, number | null>>>
   readonly transport?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly limits?: Maybe<Readonly<Record<string, number | null>>>
-  readonly http?: Maybe<Readonly<Record<string, unknown>>>
+  readonly http?: Maybe<{ readonly allowedHosts?: Maybe<readonly string[]>; readonly allowedOrigins?: Maybe<readonly string[]>; readonly drainMs?: Maybe<number> }>
   readonly graphql?: Maybe<Readonly<Record<string, boolean | null>>>
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { describe, expect, it } from 'vitest'
-import { grwConfig, mistakesIn, mistakesOf } from './parse.ts'
+import { grwConfig, mistakesIn, mistakesOf, parse } from './parse.ts'
 
 const watching = (...resources: readonly object[]) => ({ initialWatchingResources: resources })
 const notifying = (notifier: object) => watching({ group: 'apps', version: 'v1', kind: 'Deployment', notifiers: [{ webhookUrls: ['http://a/'], ...notifier }] })
@@ -56,6 +56,7 @@ describe('mistakes', () => {
     ['a port that is none', { listenPort: 70_000 }, 'listenPort'],
     ['a duration that is negative', { http: { drainMs: -1 } }, 'http.drainMs'],
     ['a number that is none', { watch: { pageSize: 1.5 } }, 'watch.pageSize'],
+    ['a host with a port', { http: { allowedHosts: ['localhost.example.com', 'a.example.com:3000'] } }, 'http.allowedHosts[1]'],
     ['an origin with a path', { http: { allowedOrigins: ['https://a.example.com/app'] } }, 'http.allowedOrigins[0]'],
     ['credentials without their server', { k8sClientConfig: { authType: 'BearerToken', tokenFilePath: '/t' } }, 'k8sClientConfig.apiServerUrl'],
     ['a server that is no URL', { k8sClientConfig: { authType: 'None', apiServerUrl: 'lab:6443' } }, 'k8sClientConfig.apiServerUrl'],
@@ -66,6 +67,12 @@ describe('mistakes', () => {
     ['a first wait longer than the longest', { watch: { backoffInitialMs: 200, backoffMaxMs: 100 } }, 'watch.backoffInitialMs'],
   ])('include %s', (_, document, path) => {
     expect(mistakesOf(document).map((mistake) => mistake.path)).toEqual([path])
+  })
+
+  it('read well where people see them', () => {
+    expect(() => parse({ listenPort: 'x', logTyp: 'json' })).toThrow(`test has 2 mistakes:
+  logTyp: is no key that is known here; did you mean logType?
+  listenPort: must be integer; it is "x"`)
   })
 
   it('show nothing of a key that stands in the configuration', () => {

@@ -2,18 +2,18 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { checkConfig } from '../../../src/config/check.ts'
+import { describeConfig } from '../../../src/config/describe.ts'
+import { loadConfig } from '../../../src/config/load.ts'
 
-async function check(document?: object, env: Readonly<Record<string, string>> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'watchql-check-'))
+async function describeIt(document?: object, env: Readonly<Record<string, string>> = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'watchql-describe-'))
   if (document !== undefined) await writeFile(join(folder, 'config.json'), JSON.stringify(document))
-  const { lines, exitCode } = await checkConfig({ env, home: folder, folder })
-  return { text: lines.join('\n').replaceAll(folder, 'FOLDER'), exitCode }
+  return describeConfig(await loadConfig({ env, home: folder, folder })).join('\n').replaceAll(folder, 'FOLDER')
 }
 
-describe('checking a configuration', () => {
+describe('the description of a configuration', () => {
   it('says what the service would do', async () => {
-    const { text, exitCode } = await check({
+    const text = await describeIt({
       listenAddress: '::',
       allowUnauthenticated: true,
       initialWatchingResources: [
@@ -23,8 +23,7 @@ describe('checking a configuration', () => {
       k8sClientConfig: { context: 'staging', insecureSkipTlsVerify: true },
       watch: { onDemand: false },
     })
-    expect(exitCode).toBe(0)
-    expect(text).toBe(`FOLDER/config.json: no mistakes.
+    expect(text).toBe(`FOLDER/config.json is valid.
 
 Cluster    default, as the context staging of the kubeconfig says
            without verifying the certificate of the API server
@@ -37,26 +36,10 @@ Webhooks   1 URL; this version checks them and does not deliver yet`)
   })
 
   it('says what holds without a configuration, and what to mind', async () => {
-    const { text, exitCode } = await check(undefined, { KUBERNETES_SERVICE_HOST: '10.0.0.1' })
-    expect(exitCode).toBe(0)
-    expect(text).toContain('the defaults: no mistakes.')
+    const text = await describeIt(undefined, { KUBERNETES_SERVICE_HOST: '10.0.0.1' })
+    expect(text).toContain('the defaults is valid.')
     expect(text).toContain('Watches    no kinds from the start, others when they are asked for')
     expect(text).toContain('Listens    http://127.0.0.1:3000, for this machine only')
     expect(text).toMatch(/^Warning {4}listenAddress /m)
-  })
-
-  it('names every mistake and fails', async () => {
-    const { text, exitCode } = await check({ listenPort: 'x', logTyp: 'json', k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: 'nowhere' } })
-    expect(exitCode).toBe(1)
-    expect(text).toBe(`FOLDER/config.json has 3 mistakes:
-  logTyp: is no key that is known here; did you mean logType?
-  listenPort: must be integer; it is "x"
-  k8sClientConfig.kubeConfigFilePath: names FOLDER/nowhere, which cannot be read: there is no such file
-
-(INVALID_CONFIG)`)
-  })
-
-  it('fails on a file that cannot be read', async () => {
-    expect(await check(undefined, { CONFIG_FILE_PATH: '/nowhere.json' })).toEqual({ text: 'Cannot read the configuration /nowhere.json: there is no such file.\n\n(UNREADABLE_FILE)', exitCode: 1 })
   })
 })
