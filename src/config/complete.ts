@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import type { Environment } from '../base/environment.ts'
 import { completeConnection } from './connection.ts'
+import type { CompletionContext } from './context.ts'
 import { defaults } from './defaults.ts'
 import type { ConfigMistake } from './mistakes.ts'
 import { checkWebhookUrls } from './notifiers.ts'
@@ -8,13 +8,6 @@ import type { Config } from './options.ts'
 import { at } from './paths.ts'
 import type { RawConfig } from './raw.ts'
 import { completeResources } from './resources.ts'
-
-export interface CompletionContext {
-  readonly env: Environment
-  readonly home: string
-  /** Where relative paths of files begin. Default: they stay as they are. */
-  readonly folder?: string
-}
 
 export interface Completion {
   /** Holds only if there are no mistakes. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { CompletionContext } from './complete.ts'
+import type { CompletionContext } from './context.ts'
 import type { ConfigMistake } from './mistakes.ts'
 import { isHttpUrl } from './notifiers.ts'
 import type { ConnectionOptions, PemOptions } from './options.ts'
