@@ -10,7 +10,6 @@ export const errorCatalogue = {
   INVALID_FILTER: 400,
   INVALID_CURSOR: 400,
   INVALID_ARGUMENT: 400,
-  QUERY_TOO_LARGE: 400,
   QUERY_TOO_DEEP: 400,
   QUERY_TOO_COMPLEX: 400,
   BODY_TOO_LARGE: 413,
@@ -37,7 +36,6 @@ export const errorCatalogue = {
   LISTEN_FAILED: 500,
   // This service.
   SHUTTING_DOWN: 503,
-  DEADLINE_EXCEEDED: 504,
   INTERNAL: 500,
 } as const
 
