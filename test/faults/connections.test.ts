@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import { goAway, respond } from '../../src/playground/api-server/faults.ts'
 import { eventually, openApiServer, openConfigured } from '../support/gateway.ts'
-import { selfSigned } from '../unit/kubernetes/credentials/certificate.ts'
+import { selfSigned } from '../support/certificate.ts'
 
 const kinds = ['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolumeClaim', 'PersistentVolume', 'Pod', 'ReplicationController', 'ResourceQuota', 'Secret', 'ServiceAccount', 'Service']
 

@@ -16,7 +16,7 @@ describe('the examples of docs/graphql.md', () => {
       if (!text.startsWith('subscription')) {
         const answer = JSON.stringify(await data(text))
         expect(answer, text).not.toContain('"partial":[{')
-        expect(answer.length, text).toBeGreaterThan(50)
+        expect(answer.length, text).toBeGreaterThan(40)
         continue
       }
       const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '../../../../src/kubernetes/credentials/connect.ts'
-import { selfSigned } from './certificate.ts'
+import { selfSigned } from '../../../support/certificate.ts'
 import { folderWith, kubeConfig, laterOn, ownTheClock, write } from './surroundings.ts'
 
 beforeEach(ownTheClock)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { connect } from '../../../../src/kubernetes/credentials/connect.ts'
-import { selfSigned } from './certificate.ts'
+import { selfSigned } from '../../../support/certificate.ts'
 import { folderWith, kubeConfig, write, type KubeConfigParts } from './surroundings.ts'
 
 const open = (parts: KubeConfigParts, files: Readonly<Record<string, string>> = {}) => {

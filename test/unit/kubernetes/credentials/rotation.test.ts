@@ -9,7 +9,7 @@ import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '../../../../src/kubernetes/credentials/connect.ts'
 import type { Connection } from '../../../../src/kubernetes/credentials/connection.ts'
-import { selfSigned } from './certificate.ts'
+import { selfSigned } from '../../../support/certificate.ts'
 import { folderWith, kubeConfig, laterOn, ownTheClock, write } from './surroundings.ts'
 
 beforeEach(ownTheClock)
