@@ -1,0 +1,30 @@
+# What is compiled needs the development dependencies, whose native parts npm calls optional.
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build && npm run build:web
+
+# What runs needs neither: see docs/decisions/0001-node-24-for-every-script.md.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+WORKDIR /app
+ENV NODE_ENV=production
+COPY --from=packages /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY package.json LICENSE* ./
+COPY schema schema
+# The user node of the base image, as a number, so that Kubernetes can see that it is not root.
+USER 1000:1000
+EXPOSE 3000
+# For plain Docker and the default port; Kubernetes has probes of its own.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+# No shell in between: signals reach the service, which then finishes what is under way.
+ENTRYPOINT ["node", "dist/bin.js"]
+CMD ["serve"]
