@@ -44,7 +44,7 @@ export async function connect(config: ConnectionConfig, surroundings: Surroundin
 }
 
 /** Whether the service account of a pod is there to be used. */
-export function isPod({ env, serviceAccountFolder: folder = serviceAccountFolder }: Surroundings): boolean {
+function isPod({ env, serviceAccountFolder: folder = serviceAccountFolder }: Surroundings): boolean {
   return Boolean(env['KUBERNETES_SERVICE_HOST']) && existsSync(join(folder, 'token'))
 }
 

@@ -4,7 +4,6 @@ import type { Cluster } from '@kubernetes/client-node'
 import type { Environment } from '../../base/environment.ts'
 import { WatchqlError } from '../../base/errors.ts'
 import type { Authenticator, Identity } from './authenticator.ts'
-import { rereadMs } from './files.ts'
 import { checkPair } from './tls-files.ts'
 
 /** A kubeconfig's `users[].user.exec`. */
@@ -43,7 +42,6 @@ export class ExecPlugin implements Authenticator {
   readonly #cluster: Cluster
   readonly #env: Environment
   #identity: Identity | undefined
-  #obtainedAt = 0
   #renewAt = 0
 
   constructor(spec: ExecSpec, user: string, cluster: Cluster, env: Environment) {
@@ -57,14 +55,12 @@ export class ExecPlugin implements Authenticator {
     if (this.#identity !== undefined && Date.now() < this.#renewAt) return this.#identity
     const output = await this.#run()
     const { identity, expiresAt } = this.#read(output)
-    this.#obtainedAt = Date.now()
-    this.#renewAt = expiresAt - Math.min(renewAheadMs, (expiresAt - this.#obtainedAt) / 5)
+    this.#renewAt = expiresAt - Math.min(renewAheadMs, (expiresAt - Date.now()) / 5)
     return (this.#identity = identity)
   }
 
-  /** Requests that were refused together must not each run the plugin: what was just obtained is kept. */
   invalidate(): void {
-    if (Date.now() - this.#obtainedAt >= rereadMs) this.#identity = undefined
+    this.#identity = undefined
   }
 
   async #run(): Promise<string> {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { WatchqlError } from '../../base/errors.ts'
 
 /** How long what a file held counts as fresh. Tokens and certificates are rotated long before they expire. */
-export const rereadMs = 5000
+const rereadMs = 5000
 
 /** Remembers when something was read, so that files are looked at every few seconds and not for each request. */
 export class Freshness {

@@ -81,11 +81,12 @@ class KubeConfigConnection implements Connection {
 
   /**
    * Somebody may have logged in anew. The context stays the one of the start, and credentials
-   * for another server are never taken. What cannot be read just now changes nothing.
+   * for another server are never taken. What cannot be read just now changes nothing. Requests
+   * that were refused together do this once.
    */
   async #reload(): Promise<void> {
-    if (this.#freshness.isFresh()) return
     this.#refused = false
+    if (this.#freshness.isFresh()) return
     this.#freshness.markRead()
     this.#authenticator.invalidate()
     this.#tlsFiles.invalidate()

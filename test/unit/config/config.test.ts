@@ -143,6 +143,12 @@ describe('finding the file', () => {
     })
   })
 
+  it('tells once what is wrong with a file that is not even named', async () => {
+    const folder = await folderOf()
+    await writeFile(join(folder, 'config.json'), JSON.stringify({ k8sClientConfig: { authType: 'BearerToken', apiServerUrl: 'https://a' } }))
+    await expect(loadConfig({ env: {}, home: folder, folder })).rejects.toMatchObject({ details: { mistakes: [{ path: 'k8sClientConfig.tokenFilePath', message: 'is needed for authType BearerToken' }] } })
+  })
+
   it('warns in a pod that nobody outside it can connect, unless an address is given', async () => {
     const folder = await folderOf()
     const warnings = async () => (await loadConfig({ env: { KUBERNETES_SERVICE_HOST: '10.0.0.1' }, home: folder, folder })).warnings.map(({ path }) => path)

@@ -78,6 +78,8 @@ describe('a client certificate', () => {
       const connection = await open(folder)
       const before = connection.tls
       expect(await whoAmI(connection)).toBe('first')
+      laterOn()
+      expect(await whoAmI(connection)).toBe('first')
       expect(connection.tls).toBe(before)
 
       write(folder, 'me.crt', second.cert)
