@@ -31,7 +31,7 @@ export async function connect(config: ConnectionConfig, surroundings: Surroundin
     case 'kubeConfig':
       return connectKubeConfig(config, env, home, fixed)
     case 'anonymous':
-      return connectTo(config.server, 'nobody in particular', sources(config), fixed)
+      return connectTo(config.server, 'no credentials', sources(config), fixed)
     case 'bearerToken': {
       const token = new TokenFile(config.tokenFile)
       // Read once now, so that a wrong path is told at the start.
