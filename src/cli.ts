@@ -54,7 +54,7 @@ KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/
     .option('--scale <number>', 'size of the sample: 1 is about 400 objects', positive, 1)
     .option('--seed <number>', 'another sample cluster with another life', positive, 1)
     .option('--quiet', 'let nothing happen in the cluster')
-    .action(async (flags: { port: number; scale: number; seed: number; quiet?: boolean }) => openPlayground(flags, (config, logger) => run(config, logger, env)))
+    .action(async (flags: { port: number; scale: number; seed: number; quiet?: boolean }) => openPlayground(flags, (config, logger, onListening) => run(config, logger, env, onListening)))
 
   try {
     await program.parseAsync([...argv])
@@ -68,16 +68,18 @@ KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/
 }
 
 async function serve(flags: ServeFlags, env: Environment): Promise<void> {
-  const { config, source } = await load(flags, env)
+  const { config, source, warnings } = await load(flags, env)
   const logger = createLogger(config.log)
   logger.log('info', 'configuration read', { source })
+  for (const { path, message } of warnings) logger.log('warn', `${path} ${message}`)
   await run(flags.port === undefined ? config : { ...config, listen: { ...config.listen, port: flags.port } }, logger, env)
 }
 
 /** Serves until told to stop. A second signal ends the process at once. */
-async function run(config: LoadedConfig['config'], logger: ReturnType<typeof createLogger>, env: Environment): Promise<void> {
+async function run(config: LoadedConfig['config'], logger: ReturnType<typeof createLogger>, env: Environment, onListening: (url: string) => void = () => undefined): Promise<void> {
   const gateway = await startGateway(config, { logger, surroundings: { env, home: homedir() } })
   logger.log('info', 'listening', { graphql: `${gateway.url}/graphql` })
+  onListening(gateway.url)
   const stopProgress = followProgress(gateway.clusters, logger)
   await toldToStop()
   stopProgress()

@@ -46,6 +46,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const connection = await connect(config.cluster.connection, options.surroundings)
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
+  for (const warning of connection.warnings ?? []) logger.log('warn', warning)
   if (config.webhookUrls.length > 0) logger.log('warn', 'webhooks are configured, but this version does not deliver events yet', { count: config.webhookUrls.length })
 
   const cluster = startCluster({
@@ -118,7 +119,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         greeting,
         (app) => healthRoutes(app, clusters),
         (app) => metrics.route(app),
-        ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder)] : []),
+        ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder, logger)] : []),
         (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),

@@ -21,22 +21,22 @@ const watched = [
 ]
 
 /** Starts the sample cluster in this process and serves it until told to stop. */
-export async function openPlayground(flags: PlaygroundFlags, serve: (config: Config, logger: Logger) => Promise<void>): Promise<void> {
+export async function openPlayground(flags: PlaygroundFlags, serve: (config: Config, logger: Logger, onListening: (url: string) => void) => Promise<void>): Promise<void> {
   const playground = await startPlayground({ scale: flags.scale, seed: flags.seed, stepMs: flags.quiet === true ? 0 : stepMs })
   const standard = parseConfig(JSON.stringify({ clusterName: 'playground', listenPort: flags.port, logType: 'pretty', initialWatchingResources: watched }), 'the playground', { env: {}, home: '/' })
   const config: Config = { ...standard, cluster: { ...standard.cluster, connection: { type: 'anonymous', server: playground.server.url } } }
-  const logger = createLogger(config.log)
-  console.log(`
+  const welcome = (url: string) =>
+    console.log(`
   A sample cluster is running in this process: ask it anything at
 
-    http://localhost:${flags.port}/graphql     (GraphiQL in a browser, the API for programs)
+    ${url.replace('127.0.0.1', 'localhost')}/graphql     (GraphiQL in a browser, the API for programs)
 
   for example: { objects(kinds: [{ kind: "Pod" }]) { totalCount groups(by: ["status.phase"]) { keys count } } }
   Its API server for other tools: kubectl --server ${playground.server.url} get pods -A
   Ctrl-C stops it.
 `)
   try {
-    await serve(config, logger)
+    await serve(config, createLogger(config.log), welcome)
   } finally {
     await playground.close()
   }

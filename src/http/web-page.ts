@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Logger } from '../base/logging.ts'
 
 /** The page may load only what this service serves; GraphiQL's editor styles itself and runs workers. */
 const contentSecurityPolicy = [
@@ -19,9 +20,12 @@ const contentSecurityPolicy = [
 ].join('; ')
 
 /** Gives browsers that open /graphql the GraphiQL page from a folder of built assets, and that page its assets. */
-export function webPage(app: FastifyInstance, folder: string): void {
-  if (!existsSync(join(folder, 'index.html'))) return
-  void app.register(fastifyStatic, { root: folder, prefix: '/graphql/', index: false, decorateReply: false, immutable: true, maxAge: '365d' })
+export function webPage(app: FastifyInstance, folder: string, logger: Logger): void {
+  if (!existsSync(join(folder, 'index.html'))) {
+    logger.log('warn', 'GraphiQL is not served: its page is not built ("npm run build:web")', { folder })
+    return
+  }
+  void app.register(fastifyStatic, { root: folder, prefix: '/graphql/', index: false, dotfiles: 'ignore', decorateReply: false, immutable: true, maxAge: '365d' })
   app.addHook('preHandler', async (request, reply) => (wantsPage(request) ? sendPage(reply, folder) : undefined))
 }
 

@@ -1,7 +1,7 @@
 import { Pool, ProxyAgent, type Dispatcher } from 'undici'
 import { WatchqlError } from '../base/errors.ts'
 import type { ApiRequest, ApiResponse, KubernetesClient } from './client.ts'
-import type { Connection } from './credentials/connection.ts'
+import type { Connection, TlsOptions } from './credentials/connection.ts'
 
 export interface TransportOptions {
   /** Offer HTTP/2; HTTP/1.1 is spoken where the server does not take it. */
@@ -10,6 +10,12 @@ export interface TransportOptions {
   /** Until the first byte of an answer, and between two pieces of a body. A watch names its own. */
   readonly idleTimeoutMs: number
   readonly userAgent: string
+}
+
+interface Pools {
+  readonly tls: TlsOptions
+  readonly requests: Dispatcher
+  readonly watches: Dispatcher
 }
 
 /** Connections for lists, probes and discovery; over HTTP/2 the first nearly always suffices. */
@@ -24,10 +30,10 @@ export class HttpKubernetesClient implements KubernetesClient {
   readonly server: string
   readonly #connection: Connection
   readonly #options: TransportOptions
-  readonly #requests: Dispatcher
-  readonly #watches: Dispatcher
   readonly #origin: string
   readonly #basePath: string
+  #pools: Pools
+  readonly #retired = new Set<Pools>()
 
   constructor(connection: Connection, options: TransportOptions) {
     const url = new URL(connection.server)
@@ -36,8 +42,7 @@ export class HttpKubernetesClient implements KubernetesClient {
     this.#options = options
     this.#origin = url.origin
     this.#basePath = url.pathname.replace(/\/+$/, '')
-    this.#requests = this.#dispatcher(requestConnections)
-    this.#watches = this.#dispatcher(undefined)
+    this.#pools = this.#open()
   }
 
   async request(request: ApiRequest): Promise<ApiResponse> {
@@ -49,7 +54,7 @@ export class HttpKubernetesClient implements KubernetesClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#requests.destroy(), this.#watches.destroy()])
+    await Promise.all([this.#pools, ...this.#retired].flatMap(({ requests, watches }) => [requests.destroy(), watches.destroy()]))
   }
 
   async #send(request: ApiRequest): Promise<ApiResponse> {
@@ -59,8 +64,9 @@ export class HttpKubernetesClient implements KubernetesClient {
       ...(await this.#connection.authorize()),
     }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
+    const { requests, watches } = this.#current()
     try {
-      const response = await (request.watch === true ? this.#watches : this.#requests).request({
+      const response = await (request.watch === true ? watches : requests).request({
         origin: this.#origin,
         path: this.#basePath + request.path + queryString(request.query),
         method: request.method ?? 'GET',
@@ -82,6 +88,20 @@ export class HttpKubernetesClient implements KubernetesClient {
       request.signal?.throwIfAborted()
       throw new WatchqlError('UNREACHABLE', `No answer from the API server ${this.server}: ${causeOf(error)}.`, { cause: error })
     }
+  }
+
+  /** A renewed client certificate counts for new connections; what runs on the old ones runs to its end there. */
+  #current(): Pools {
+    const old = this.#pools
+    if (old.tls === this.#connection.tls) return old
+    this.#pools = this.#open()
+    this.#retired.add(old)
+    void Promise.all([old.requests.close(), old.watches.close()]).finally(() => this.#retired.delete(old))
+    return this.#pools
+  }
+
+  #open(): Pools {
+    return { tls: this.#connection.tls, requests: this.#dispatcher(requestConnections), watches: this.#dispatcher(undefined) }
   }
 
   #dispatcher(connections: number | undefined): Dispatcher {

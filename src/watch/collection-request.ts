@@ -14,14 +14,17 @@ export function collectionRequest(resource: Resource, options: WatchOptions): Co
     path: collectionPath(resource, options.namespace),
     query: {
       ...options.queryParameters,
-      fieldSelector: joined(fields.map(([field, value]) => [field, escapeFieldValue(value)])),
-      labelSelector: joined(labels),
+      ...selector('fieldSelector', options, fields.map(([field, value]) => `${field}=${escapeFieldValue(value)}`)),
+      ...selector('labelSelector', options, labels.map(([key, value]) => `${key}=${value}`)),
     },
   }
 }
 
-function joined(requirements: readonly (readonly [string, string])[]): string | undefined {
-  return requirements.length === 0 ? undefined : requirements.map(([key, value]) => `${key}=${value}`).join(',')
+/** What the maps ask for, beside what the query parameters say of the same selector. */
+function selector(name: 'fieldSelector' | 'labelSelector', options: WatchOptions, requirements: readonly string[]): Readonly<Record<string, string>> {
+  const written = options.queryParameters?.[name]
+  const all = written ? [written, ...requirements] : requirements
+  return all.length === 0 ? {} : { [name]: all.join(',') }
 }
 
 function escapeFieldValue(value: string): string {

@@ -5,7 +5,7 @@ import { WatchqlError, errorCatalogue, toWatchqlError } from '../../../src/base/
 describe('the catalogue of errors', () => {
   it('is explained in docs/errors.md, code by code', async () => {
     const documented = [...(await readFile('docs/errors.md', 'utf8')).matchAll(/^\| `([A-Z_]+)` \|/gm)].map((found) => found[1])
-    expect(documented.toSorted()).toEqual(Object.keys(errorCatalogue).toSorted())
+    expect(new Set(documented)).toEqual(new Set(Object.keys(errorCatalogue)))
   })
 
   it('holds no code that nothing says', async () => {
