@@ -1,7 +1,7 @@
-import { describeApiServerContract } from '../contract/api-server-contract.ts'
 import { startControlPlane } from '../cluster/control-plane.ts'
+import { describeApiServerContract } from '../contract/api-server-contract.ts'
 
-describeApiServerContract('the real one', async () => {
+describeApiServerContract('kube-apiserver', async () => {
   const plane = await startControlPlane({ controllers: false, kwok: false })
-  return { url: plane.url, ca: plane.ca, token: plane.token(), username: 'admin', close: () => plane.stop() }
+  return { url: plane.url, ca: plane.ca, token: plane.token(), close: () => plane.stop() }
 })

@@ -5,7 +5,7 @@ import type { Config } from '../../src/config/options.ts'
 import { startGateway, type Gateway } from '../../src/gateway.ts'
 import type { ApiServer, ApiServerOptions } from '../../src/playground/api-server/api-server.ts'
 import { startApiServer } from '../../src/playground/api-server/api-server.ts'
-import type { Draft } from '../../src/playground/api-server/object-store.ts'
+import type { Draft } from '../../src/playground/api-server/store/draft.ts'
 import { startPlayground } from '../../src/playground/playground.ts'
 
 export interface GraphqlResult {

@@ -1,62 +1,89 @@
-import type { Resource } from '../../model/resource.ts'
+import { apiVersionOf } from '../../model/resource.ts'
 import type { Exchange } from './exchange.ts'
-import type { Registry } from './registry.ts'
+import type { Registry } from './kinds/registry.ts'
+import type { ServedKind, Subresource } from './kinds/served-kind.ts'
+import { noSuchPath } from './status.ts'
 
-/** What is served, in both forms that clients ask for: a document per group version, or one for all (KEP-3352). */
-export function answerDiscovery(exchange: Exchange, registry: Registry, aggregated: boolean): boolean {
+const aggregatedType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+const subresourceVerbs = ['get', 'patch', 'update']
+
+/**
+ * What is served, in both forms: a document per group version, or all in one, where the client
+ * prefers that (KEP-3352) and the server offers it. False when the path is none of discovery's.
+ * Throws 404 for a group version that is not served.
+ */
+export function answerDiscovery(exchange: Exchange, registry: Registry, offersAggregated: boolean): boolean {
   const { path } = exchange.info
-  const wantsAggregated = aggregated && (exchange.header('accept') ?? '').includes('as=APIGroupDiscoveryList')
   const groups = [...registry.groups()]
-  if (path === '/api') {
-    if (wantsAggregated) answerAggregated(exchange, registry, groups.filter(([group]) => group === ''))
-    else exchange.json(200, { kind: 'APIVersions', versions: ['v1'] })
+  if (path === '/api' || path === '/apis') {
+    const members = groups.filter(([group]) => (group === '') === (path === '/api'))
+    if (offersAggregated && prefersAggregated(exchange)) answerAggregated(exchange, registry, members)
+    else if (path === '/api') exchange.json(200, { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] })
+    else exchange.json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: members.map(groupDocument) })
     return true
   }
-  const named = groups.filter(([group]) => group !== '')
-  if (path === '/apis') {
-    if (wantsAggregated) answerAggregated(exchange, registry, named)
-    else exchange.json(200, { kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(groupDocument) })
-    return true
-  }
-  const [, root, group = '', version = ''] = /^\/(api|apis)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? []
+  const [, root, group = '', version = ''] = /^\/(apis?)\/(?:(?<=apis\/)([^/]+)\/?)?([^/]*)$/.exec(path) ?? []
   if (root === undefined) return false
-  const resources = root === 'api' ? registry.in('', group) : registry.in(group, version)
-  if (resources.length === 0) return false
-  exchange.json(200, {
-    kind: 'APIResourceList',
-    apiVersion: 'v1',
-    groupVersion: root === 'api' ? group : `${group}/${version}`,
-    resources: resources.map(({ plural, singular, namespaced, kind, verbs, shortNames, categories }) => ({ name: plural, singularName: singular, namespaced, kind, verbs, shortNames, categories })),
-  })
+  const known = groups.find(([name]) => name === group)
+  if (known === undefined) return false
+  if (version === '') exchange.json(200, { kind: 'APIGroup', apiVersion: 'v1', ...groupDocument(known) })
+  else if (known[1].includes(version)) exchange.json(200, resourceList(group, version, registry))
+  else throw noSuchPath()
   return true
 }
 
-function groupDocument([name, versions]: [string, string[]]) {
-  const entries = versions.map((version) => ({ groupVersion: `${name}/${version}`, version }))
+function prefersAggregated(exchange: Exchange): boolean {
+  const wanted = (exchange.header('accept') ?? '').split(',')
+  return wanted.some((type) => type.includes('as=APIGroupDiscoveryList') && /\bv=v2(;|$)/.test(type.trim()))
+}
+
+function groupDocument([name, versions]: readonly [string, readonly string[]]) {
+  const entries = versions.map((version) => ({ groupVersion: apiVersionOf({ group: name, version }), version }))
   return { name, versions: entries, preferredVersion: entries[0] }
 }
 
-function answerAggregated(exchange: Exchange, registry: Registry, groups: readonly [string, string[]][]): void {
-  exchange.contentType = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList'
+function resourceList(group: string, version: string, registry: Registry): object {
+  const resources = registry.in({ group, version }).flatMap((kind) => {
+    const { plural, singular, namespaced, kind: name, verbs, shortNames, categories } = kind.resource
+    const lists = { ...(shortNames.length === 0 ? {} : { shortNames }), ...(categories.length === 0 ? {} : { categories }) }
+    return [
+      { name: plural, singularName: singular, namespaced, kind: name, verbs, ...lists },
+      ...sorted(kind.subresources).map((subresource) => ({ name: `${plural}/${subresource}`, singularName: '', namespaced, ...scaleKind(subresource), ...(subresource === 'scale' ? {} : { kind: name }), verbs: subresourceVerbs })),
+    ]
+  })
+  return { kind: 'APIResourceList', ...(group === '' ? {} : { apiVersion: 'v1' }), groupVersion: apiVersionOf({ group, version }), resources }
+}
+
+function answerAggregated(exchange: Exchange, registry: Registry, groups: readonly (readonly [string, readonly string[]])[]): void {
+  exchange.contentType = aggregatedType
   exchange.json(200, {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
     items: groups.map(([name, versions]) => ({
-      metadata: name === '' ? { creationTimestamp: null } : { name, creationTimestamp: null },
-      versions: versions.map((version) => ({ version, freshness: 'Current', resources: registry.in(name, version).map(resourceDocument) })),
+      metadata: name === '' ? {} : { name },
+      versions: versions.map((version) => ({ version, resources: registry.in({ group: name, version }).map(aggregatedResource), ...(name === '' ? {} : { freshness: 'Current' }) })),
     })),
   })
 }
 
-function resourceDocument(resource: Resource) {
+function aggregatedResource(kind: ServedKind): object {
+  const { resource, subresources, custom } = kind
+  // Built-in kinds leave group and version to the surrounding document, as the real server does.
+  const responseKind = { group: custom ? resource.group : '', version: custom ? resource.version : '', kind: resource.kind }
+  const inner = sorted(subresources).map((subresource) => ({ subresource, responseKind: { ...responseKind, ...scaleKind(subresource) }, verbs: subresourceVerbs }))
   return {
     resource: resource.plural,
-    responseKind: { group: resource.group, version: resource.version, kind: resource.kind },
+    responseKind,
     scope: resource.namespaced ? 'Namespaced' : 'Cluster',
     singularResource: resource.singular,
     verbs: resource.verbs,
-    shortNames: resource.shortNames,
-    categories: resource.categories,
+    ...(resource.shortNames.length === 0 ? {} : { shortNames: resource.shortNames }),
+    ...(resource.categories.length === 0 ? {} : { categories: resource.categories }),
+    ...(inner.length === 0 ? {} : { subresources: inner }),
   }
 }
+
+const scaleKind = (subresource: Subresource) => (subresource === 'scale' ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : {})
+
+const sorted = (subresources: readonly Subresource[]) => [...subresources].sort()

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../model/object.ts'
 import type { Resource } from '../../model/resource.ts'
 import type { ApiServer } from '../api-server/api-server.ts'
-import type { Draft } from '../api-server/object-store.ts'
+import type { Draft } from '../api-server/store/draft.ts'
 import type { Random } from './random.ts'
 
 /** The store with the few gestures that the sample is made with: by plural instead of by resource. */

@@ -25,7 +25,7 @@ export function fillSampleCluster(store: SampleStore, workloads: Workloads, scal
 }
 
 function createNamespace(store: SampleStore, name: string): void {
-  store.create('namespaces', undefined, { metadata: { name, labels: { 'kubernetes.io/metadata.name': name } }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } })
+  if (store.find('namespaces', undefined, name) === undefined) store.create('namespaces', undefined, { metadata: { name, labels: { 'kubernetes.io/metadata.name': name } }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } })
   store.create('configmaps', name, { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': '-----BEGIN CERTIFICATE-----' } })
 }
 

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../model/object.ts'
-import type { Draft } from '../api-server/object-store.ts'
+import type { Draft } from '../api-server/store/draft.ts'
 import { ownedBy, timestamp, type SampleStore } from './cluster.ts'
 import type { App } from './company.ts'
 

@@ -1,0 +1,16 @@
+import type { KubeObject } from '../../../model/object.ts'
+import { apiVersionOf } from '../../../model/resource.ts'
+import type { ServedKind } from '../kinds/served-kind.ts'
+
+/** An object as a version of its kind shows it. Versions differ in their name only: the conversion strategy `None`. */
+export function represent(object: KubeObject, { resource }: ServedKind): KubeObject {
+  const apiVersion = apiVersionOf(resource)
+  return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
+}
+
+/** As a list shows it: items of built-in kinds do not say their kind, those of custom ones do. */
+export function listItem(object: KubeObject, kind: ServedKind): object {
+  if (kind.custom) return represent(object, kind)
+  const { apiVersion: _apiVersion, kind: _kind, ...rest } = object
+  return rest
+}
