@@ -86,8 +86,8 @@ describe('an API server that cannot be reached', () => {
     ['a missing token file', { authType: 'BearerToken', apiServerUrl: 'https://127.0.0.1:1', tokenFilePath: '/no/such/token' }, 'UNREADABLE_FILE'],
     ['a certificate that is none', { authType: 'ClientCertificate', apiServerUrl: 'https://127.0.0.1:1', clientCertDataPemBase64: 'eA==', clientKeyDataPemBase64: 'eA==' }, 'INVALID_CONFIG'],
   ])('for %s is told at the start', async (_, k8sClientConfig, code) => {
-    const config = parseConfig(JSON.stringify({ listenPort: 0, k8sClientConfig }), 'the test', { env: {}, home: '/' })
-    await expect(openConfigured(config)).rejects.toMatchObject({ code })
+    const start = async () => openConfigured(parseConfig(JSON.stringify({ listenPort: 0, k8sClientConfig }), 'the test', { env: {}, home: '/' }))
+    await expect(start()).rejects.toMatchObject({ code })
   })
 })
 
