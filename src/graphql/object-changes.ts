@@ -2,7 +2,7 @@ import { compilePredicate, type Test } from '../model/compile-predicate.ts'
 import type { Change } from '../model/change.ts'
 import type { KubeObject } from '../model/object.ts'
 import { formatKind } from '../model/resource.ts'
-import { orderedRows, type Row, type Source } from '../store/query/rows.ts'
+import { selectRows, type Row, type Source } from '../store/query/rows.ts'
 import type { ChangeFeed } from '../feed/change-feed.ts'
 
 export type ObjectChangeType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED' | 'RESET'
@@ -87,7 +87,7 @@ export async function* objectChanges(options: ObjectChangesOptions): AsyncGenera
     pending.length = 0
     overflowed = false
     const cursor = feed.head()
-    for (const row of orderedRows(sources, [])) yield { type: 'ADDED', reason: 'INITIAL', row }
+    for (const row of selectRows(sources)) yield { type: 'ADDED', reason: 'INITIAL', row }
     yield { type: 'SYNCED', cursor }
   }
 }

@@ -1,6 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import { RE2JS } from 're2js'
+import { equalJson } from './equal-json.ts'
 import type { Json } from './json.ts'
+import { isInt64 } from './label-syntax.ts'
 import { readPath } from './path.ts'
 import type { Path, Predicate, ValueTest } from './predicate.ts'
 import { compareQuantities, parseQuantity } from './quantity.ts'
@@ -16,14 +17,10 @@ export function compilePredicate(predicate: Predicate): Test {
   switch (predicate.op) {
     case 'constant':
       return () => predicate.value
-    case 'and': {
-      const tests = predicate.terms.map(compilePredicate)
-      return (value) => tests.every((test) => test(value))
-    }
-    case 'or': {
-      const tests = predicate.terms.map(compilePredicate)
-      return (value) => tests.some((test) => test(value))
-    }
+    case 'and':
+      return allOf(predicate.terms.map(compilePredicate))
+    case 'or':
+      return anyOf(predicate.terms.map(compilePredicate))
     case 'not': {
       const test = compilePredicate(predicate.term)
       return (value) => !test(value)
@@ -40,6 +37,20 @@ export function compilePredicate(predicate: Predicate): Test {
         return op === 'every' ? elements.every(test) : elements.some(test) === (op === 'some')
       })
     }
+  }
+}
+
+function allOf(tests: readonly Test[]): Test {
+  return (value) => {
+    for (const test of tests) if (!test(value)) return false
+    return true
+  }
+}
+
+function anyOf(tests: readonly Test[]): Test {
+  return (value) => {
+    for (const test of tests) if (test(value)) return true
+    return false
   }
 }
 
@@ -61,10 +72,14 @@ function compileTest(is: ValueTest): Test {
       return compileOrder(is.value, (order) => order < 0)
     case 'lte':
       return compileOrder(is.value, (order) => order <= 0)
-    case 'integerAbove':
-      return (value) => isInteger(value) && BigInt(value) > BigInt(is.bound)
-    case 'integerBelow':
-      return (value) => isInteger(value) && BigInt(value) < BigInt(is.bound)
+    case 'integerAbove': {
+      const bound = BigInt(is.bound)
+      return (value) => isInt64(value) && BigInt(value) > bound
+    }
+    case 'integerBelow': {
+      const bound = BigInt(is.bound)
+      return (value) => isInt64(value) && BigInt(value) < bound
+    }
     case 'contains':
       return (value) => (typeof value === 'string' ? value.includes(is.value) : Array.isArray(value) && value.includes(is.value))
     case 'startsWith':
@@ -77,7 +92,7 @@ function compileTest(is: ValueTest): Test {
     }
     case 'matches': {
       const pattern = RE2JS.compile(is.pattern)
-      return (value) => typeof value === 'string' && pattern.matcher(value).find()
+      return (value) => typeof value === 'string' && pattern.test(value)
     }
     case 'text':
       return (value) => asText(value, is.absent) === is.value
@@ -90,13 +105,13 @@ function compileIn(values: readonly Json[]): Test {
   const scalars = new Set<Json>(values.filter((value) => typeof value !== 'object' || value === null))
   const structures = values.filter((value) => typeof value === 'object' && value !== null)
   return (value = null) =>
-    typeof value === 'object' && value !== null ? structures.some((wanted) => isDeepStrictEqual(wanted, value)) : scalars.has(value)
+    typeof value === 'object' && value !== null ? structures.some((wanted) => equalJson(wanted, value)) : scalars.has(value)
 }
 
 function compileOrder(bound: Json, holds: (order: number) => boolean): Test {
   if (typeof bound === 'number') {
     return (value) => {
-      if (typeof value === 'number') return holds(value - bound)
+      if (typeof value === 'number') return holds(compareNumbers(value, bound))
       const quantity = typeof value === 'string' ? parseQuantity(value) : undefined
       const wanted = quantity === undefined ? undefined : parseQuantity(String(bound))
       return quantity !== undefined && wanted !== undefined && holds(compareQuantities(quantity, wanted))
@@ -114,12 +129,12 @@ function compileOrder(bound: Json, holds: (order: number) => boolean): Test {
   }
 }
 
-function isInteger(value: Json | undefined): value is string {
-  return typeof value === 'string' && /^[+-]?\d{1,19}$/.test(value)
+/** Not by subtraction: a number too large for a double is read as infinite, and those have no difference. */
+function compareNumbers(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1
 }
 
-/** As Go prints it: what the API server compares field selectors with. */
-function asText(value: Json | undefined, absent: string): string | undefined {
-  if (value === undefined || value === null) return absent
-  return typeof value === 'object' ? undefined : String(value)
+/** As Go prints it: what the API server compares field selectors with. It sees no lists and no objects. */
+function asText(value: Json | undefined, absent: string): string {
+  return value === undefined || typeof value === 'object' ? absent : String(value)
 }

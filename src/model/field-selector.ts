@@ -6,8 +6,8 @@ import type { GroupKind } from './resource.ts'
 /**
  * Field selectors with Kubernetes' grammar and meaning:
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/field-selectors/
- * Values compare as text, a missing field being empty (or what the server takes for it, see
- * selectable-fields.ts). Where the server knows a few fields per kind, any path to a scalar
+ * Values compare as text, a field that is missing or no scalar being empty (or what the server
+ * takes for it, see selectable-fields.ts). Where the server knows a few fields per kind, any path to a scalar
  * can be asked here. In values `\`, `,` and `=` are escaped with a backslash. Throws INVALID_SELECTOR.
  */
 export function parseFieldSelector(text: string, kind: GroupKind): Predicate {

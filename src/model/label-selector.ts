@@ -1,5 +1,5 @@
 import { and, everything, not, value, type Path, type Predicate } from './predicate.ts'
-import { checkLabelValue, checkQualifiedName } from './label-syntax.ts'
+import { checkLabelValue, checkQualifiedName, isInt64 } from './label-syntax.ts'
 import { SelectorText } from './selector-text.ts'
 
 /**
@@ -9,7 +9,7 @@ import { SelectorText } from './selector-text.ts'
  * Throws INVALID_SELECTOR.
  */
 export function parseLabelSelector(text: string): Predicate {
-  return parse(text, 'label selector', ['metadata', 'labels'], checkLabelValue)
+  return parse(new SelectorText(text, 'label selector', { quotes: false }), ['metadata', 'labels'], checkLabelValue)
 }
 
 /**
@@ -17,13 +17,12 @@ export function parseLabelSelector(text: string): Predicate {
  * values with `,`, `=`, `!`, `<`, `>`, brackets or blanks stand in double quotes.
  */
 export function parseAnnotationSelector(text: string): Predicate {
-  return parse(text, 'annotation selector', ['metadata', 'annotations'], () => undefined)
+  return parse(new SelectorText(text, 'annotation selector', { quotes: true }), ['metadata', 'annotations'], () => undefined)
 }
 
 type CheckValue = (value: string) => string | undefined
 
-function parse(text: string, what: string, root: Path, checkValue: CheckValue): Predicate {
-  const input = new SelectorText(text, what)
+function parse(input: SelectorText, root: Path, checkValue: CheckValue): Predicate {
   if (input.atEnd()) return everything
   const terms: Predicate[] = []
   do terms.push(requirement(input, root, checkValue))
@@ -49,8 +48,8 @@ function requirement(input: SelectorText, root: Path, checkValue: CheckValue): P
   const isIn = (values: readonly string[]) => value(path, { test: 'in', values: values.map(checked) })
   if (input.take('==') || input.take('=')) return isIn([input.optionalWord()])
   if (input.take('!=')) return not(isIn([input.optionalWord()]))
-  if (input.take('>')) return value(path, { test: 'integerAbove', bound: integer(input) })
-  if (input.take('<')) return value(path, { test: 'integerBelow', bound: integer(input) })
+  if (input.take('>')) return value(path, { test: 'integerAbove', bound: checked(integer(input)) })
+  if (input.take('<')) return value(path, { test: 'integerBelow', bound: checked(integer(input)) })
   if (input.takeWord('in')) return isIn(list(input))
   if (input.takeWord('notin')) return not(isIn(list(input)))
   return present
@@ -68,6 +67,6 @@ function list(input: SelectorText): string[] {
 
 function integer(input: SelectorText): string {
   const word = input.word('an integer')
-  if (!/^\d{1,19}$/.test(word)) throw input.invalid(`${JSON.stringify(word)} is no integer, and > and < compare integers`)
+  if (!isInt64(word)) throw input.invalid(`${JSON.stringify(word)} is no integer of 64 bits, and > and < compare those`)
   return word
 }

@@ -66,6 +66,7 @@ function bracketed(text: string, start: number): [string | number, number] {
     const digits = match(index, text, start)
     const end = start + digits.length
     if (digits === '' || digits === '-0') throw invalid(text, start, "an index or a quoted name was expected inside []")
+    if (!Number.isSafeInteger(Number(digits))) throw invalid(text, start, 'an index has up to 53 bits')
     if (text[end] !== ']') throw invalid(text, end, '"]" was expected')
     return [Number(digits), end + 1]
   }

@@ -7,16 +7,20 @@ export type Path = readonly (string | number)[]
 export type ValueTest =
   /** Deep equality with one of the values; `eq` is `in` with one value. */
   | { readonly test: 'in'; readonly values: readonly Json[] }
-  /** Numbers with numbers, text with text; text that both read as Kubernetes quantities by their amounts. */
+  /**
+   * Numbers with numbers, text with text; where both are numbers or read as Kubernetes quantities,
+   * by their amounts. Times as Kubernetes writes them (RFC 3339, UTC) compare right as text among
+   * those of one precision. Values of different types have no order.
+   */
   | { readonly test: 'gt' | 'gte' | 'lt' | 'lte'; readonly value: Json }
-  /** Text that is a decimal integer, compared with another (label selectors' `>` and `<`). */
+  /** Text that is a decimal integer of 64 bits, compared with another (label selectors' `>` and `<`). */
   | { readonly test: 'integerAbove' | 'integerBelow'; readonly bound: string }
   /** `contains` also finds a member of a list. */
   | { readonly test: 'contains' | 'startsWith' | 'endsWith' | 'icontains'; readonly value: string }
   /** A regular expression of RE2's syntax, anywhere in the text. */
   | { readonly test: 'matches'; readonly pattern: string }
   | { readonly test: 'exists' }
-  /** The value as a field selector reads it: as text, missing being `absent`. */
+  /** The value as a field selector reads it: as text, what is missing or no scalar being `absent`. */
   | { readonly test: 'text'; readonly value: string; readonly absent: string }
 
 /**

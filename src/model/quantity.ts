@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+
 /** Kubernetes quantities (`500m`, `1Gi`, `1e3`): https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 
 const grammar = /^([+-]?)(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|(Ki|Mi|Gi|Ti|Pi|Ei)|([numkMGTPE]))?$/
@@ -28,15 +30,31 @@ export function parseQuantity(text: string): Quantity | undefined {
   return { digits: BigInt(whole + fraction) * factor * (sign === '-' ? -1n : 1n), exponent }
 }
 
+/** The amount of a JSON value: a number, or the text of a quantity. */
+export function amountOf(value: Json | undefined): Quantity | undefined {
+  if (typeof value === 'string') return parseQuantity(value)
+  return typeof value === 'number' ? parseQuantity(String(value)) : undefined
+}
+
 /** Negative, zero or positive as `a` is less than, equal to or greater than `b`; exact. */
 export function compareQuantities(a: Quantity, b: Quantity): number {
-  const shared = Math.min(a.exponent, b.exponent)
-  const x = a.digits * 10n ** BigInt(a.exponent - shared)
-  const y = b.digits * 10n ** BigInt(b.exponent - shared)
+  const exponent = Math.min(a.exponent, b.exponent)
+  const x = digitsAt(a, exponent)
+  const y = digitsAt(b, exponent)
   return x === y ? 0 : x < y ? -1 : 1
+}
+
+/** `a + b * times`, exactly. */
+export function addQuantity(a: Quantity, b: Quantity, times = 1): Quantity {
+  const exponent = Math.min(a.exponent, b.exponent)
+  return { digits: digitsAt(a, exponent) + digitsAt(b, exponent) * BigInt(times), exponent }
 }
 
 /** The nearest number. */
 export function quantityToNumber({ digits, exponent }: Quantity): number {
   return Number(`${digits}e${exponent}`)
+}
+
+function digitsAt(quantity: Quantity, exponent: number): bigint {
+  return quantity.exponent === exponent ? quantity.digits : quantity.digits * 10n ** BigInt(quantity.exponent - exponent)
 }

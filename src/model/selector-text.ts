@@ -7,11 +7,13 @@ const special = new Set([' ', '\t', '\r', '\n', '=', '!', '(', ')', ',', '<', '>
 export class SelectorText {
   readonly #text: string
   readonly #what: string
+  readonly #quotes: boolean
   #at = 0
 
-  constructor(text: string, what: string) {
+  constructor(text: string, what: string, { quotes }: { readonly quotes: boolean }) {
     this.#text = text
     this.#what = what
+    this.#quotes = quotes
     this.#skipBlanks()
   }
 
@@ -30,9 +32,12 @@ export class SelectorText {
   /** Takes the word if it stands next, whole. */
   takeWord(word: string): boolean {
     const before = this.#at
-    if (this.optionalWord() === word) return true
-    this.#at = before
-    return false
+    if (this.#bare() !== word) {
+      this.#at = before
+      return false
+    }
+    this.#skipBlanks()
+    return true
   }
 
   word(what: string): string {
@@ -41,7 +46,7 @@ export class SelectorText {
     return word
   }
 
-  /** The next word; empty where none stands. Double quotes hold any characters, with JSON's escapes. */
+  /** The next word; empty where none stands. Double quotes, where they are allowed, hold any characters, with JSON's escapes. */
   optionalWord(): string {
     const word = this.#text[this.#at] === '"' ? this.#quoted() : this.#bare()
     this.#skipBlanks()
@@ -61,6 +66,7 @@ export class SelectorText {
   }
 
   #quoted(): string {
+    if (!this.#quotes) throw this.invalid('neither keys nor values stand in quotes')
     const literal = /"(?:[^"\\]|\\.)*"/y
     literal.lastIndex = this.#at
     const found = literal.exec(this.#text)?.[0]

@@ -4,7 +4,7 @@ import type { OrderTerm } from '../../model/order.ts'
 import { parsePath } from '../../model/path.ts'
 import { extremeOf, groupRows, sumOf, type Group as RowGroup } from '../../store/query/groups.ts'
 import { cutPage, type Page, type PageArguments, type PageLimits } from '../../store/query/page.ts'
-import { orderedRows, type Row, type Source } from '../../store/query/rows.ts'
+import { selectRows, type Row, type Source } from '../../store/query/rows.ts'
 import { WatchqlError } from '../../base/errors.ts'
 import type { KindFailure } from '../open-kinds.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
@@ -120,7 +120,7 @@ export class KubernetesObjectConnection {
   @Field(() => [PartialError]) get partial(): readonly KindFailure[] { return this.#options.failures }
 
   #all(): readonly Row[] {
-    this.#rows ??= orderedRows(this.#options.sources, this.#options.order)
+    this.#rows ??= selectRows(this.#options.sources)
     return this.#rows
   }
 

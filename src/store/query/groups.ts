@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts'
-import { compareKeys } from '../../model/order.ts'
+import { compareOrderKeys, orderKey } from '../../model/order.ts'
 import { readPath } from '../../model/path.ts'
 import type { Path } from '../../model/predicate.ts'
-import { parseQuantity, quantityToNumber } from '../../model/quantity.ts'
+import { addQuantity, amountOf, compareQuantities, quantityToNumber, type Quantity } from '../../model/quantity.ts'
 import type { Row } from './rows.ts'
 
 /** The rows that have the same values at the grouping paths. */
@@ -24,42 +24,52 @@ export function groupRows(rows: readonly Row[], by: readonly Path[], limit: numb
   return [...groups.values()].sort((a, b) => b.rows.length - a.rows.length || compareAll(a.keys, b.keys)).slice(0, limit)
 }
 
-/** The sum of the numbers and quantities at a path; null where there is none. */
+/** The sum of the numbers and quantities at a path, added up exactly and rounded once; null where there is none. */
 export function sumOf(rows: readonly Row[], path: Path): number | null {
-  let sum: number | null = null
+  // A few values, mostly, are those of all rows: each is read as an amount once.
+  const times = new Map<Json | undefined, number>()
   for (const { object } of rows) {
-    const amount = amountOf(readPath(object, path))
-    if (amount !== undefined) sum = (sum ?? 0) + amount
+    const value = readPath(object, path)
+    if (typeof value === 'string' || typeof value === 'number') times.set(value, (times.get(value) ?? 0) + 1)
   }
-  return sum
+  let sum: Quantity | undefined
+  for (const [value, count] of times) {
+    const amount = amountOf(value)
+    if (amount !== undefined) sum = addQuantity(sum ?? zero, amount, count)
+  }
+  return sum === undefined ? null : quantityToNumber(sum)
 }
 
-/** The least (or with `largest` the greatest) value at a path, quantities by their amounts; null where there is none. */
+const zero: Quantity = { digits: 0n, exponent: 0 }
+
+/**
+ * The least (or with `largest` the greatest) value at a path; null where there is none. Numbers
+ * and quantities compare by their amounts and are less than all else.
+ */
 export function extremeOf(rows: readonly Row[], path: Path, largest: boolean): Json {
   let extreme: Json = null
+  let extremeAmount: Quantity | undefined
   for (const { object } of rows) {
-    const candidate = readPath(object, path)
-    if (candidate === undefined || candidate === null) continue
-    if (extreme === null || compareAmounts(candidate, extreme) * (largest ? 1 : -1) > 0) extreme = candidate
+    const value = readPath(object, path)
+    if (value === undefined || value === null || value === extreme) continue
+    const amount = amountOf(value)
+    if (extreme === null || compareAmounts(value, amount, extreme, extremeAmount) * (largest ? 1 : -1) > 0) {
+      extreme = value
+      extremeAmount = amount
+    }
   }
   return extreme
 }
 
-function compareAmounts(a: Json, b: Json): number {
-  const x = amountOf(a)
-  const y = amountOf(b)
-  return x === undefined || y === undefined ? compareKeys(a, b, false) : x - y
-}
-
-function amountOf(value: Json | undefined): number | undefined {
-  if (typeof value === 'number') return value
-  const quantity = typeof value === 'string' ? parseQuantity(value) : undefined
-  return quantity === undefined ? undefined : quantityToNumber(quantity)
+function compareAmounts(a: Json, aAmount: Quantity | undefined, b: Json, bAmount: Quantity | undefined): number {
+  if (aAmount !== undefined && bAmount !== undefined) return compareQuantities(aAmount, bAmount)
+  if (aAmount === undefined && bAmount === undefined) return compareOrderKeys(orderKey(a), orderKey(b), false)
+  return aAmount === undefined ? 1 : -1
 }
 
 function compareAll(a: readonly Json[], b: readonly Json[]): number {
   for (const [i, key] of a.entries()) {
-    const compared = compareKeys(key, b[i], false)
+    const compared = compareOrderKeys(orderKey(key), orderKey(b[i]), false)
     if (compared !== 0) return compared
   }
   return 0

@@ -1,30 +1,41 @@
 import { createHash } from 'node:crypto'
 import { WatchqlError } from '../../base/errors.ts'
-import type { Json } from '../../model/json.ts'
-import type { OrderTerm } from '../../model/order.ts'
+import { isOrderKey, type OrderKey, type OrderTerm } from '../../model/order.ts'
 import { formatPath } from '../../model/path.ts'
-import type { RowKey } from './rows.ts'
+import { identityLength, type RowIdentity } from './rows.ts'
 
-const identityParts = 6
-
-/**
- * A place in an ordered list, as an opaque text: the key of the row before or after it. It
- * stays right when rows come and go, its own included, because it names where the row would
- * stand, not which number it had.
- */
-export function encodePageCursor(key: RowKey, order: readonly OrderTerm[]): string {
-  return Buffer.from(JSON.stringify(['p1', fingerprint(order), key.values, key.identity])).toString('base64url')
+/** Where a row stands in an ordered list. */
+export interface RowPlace {
+  /** Its keys for the `orderBy` terms. */
+  readonly keys: readonly OrderKey[]
+  readonly identity: RowIdentity
 }
 
-/** Throws INVALID_CURSOR for what is no cursor, or one of a list in another order. */
-export function decodePageCursor(text: string, order: readonly OrderTerm[]): RowKey {
-  const parts = parse(text)
-  const [version, print, values, identity] = parts
-  if (version !== 'p1' || !Array.isArray(values) || !isIdentity(identity))
-    throw new WatchqlError('INVALID_CURSOR', 'This is not a page cursor; use `startCursor`, `endCursor` or an edge\'s `cursor` as it was given.')
-  if (print !== fingerprint(order) || values.length !== order.length)
-    throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy; ask for the first page again.')
-  return { values: values as Json[], identity }
+/** Writes and reads the cursors of lists in one order. */
+export interface PageCursors {
+  encode(place: RowPlace): string
+  /** Throws INVALID_CURSOR for what is no cursor, or one of a list in another order. */
+  decode(text: string): RowPlace
+}
+
+/**
+ * A cursor is a place in an ordered list, as an opaque text: the keys of a row. It stays right
+ * when rows come and go, its own included, because it names where the row would stand, not
+ * which number it had.
+ */
+export function pageCursors(order: readonly OrderTerm[]): PageCursors {
+  const fingerprint = fingerprintOf(order)
+  return {
+    encode: ({ keys, identity }) => Buffer.from(JSON.stringify(['p1', fingerprint, keys, identity])).toString('base64url'),
+    decode: (text) => {
+      const [version, print, keys, identity] = parse(text)
+      if (version !== 'p1' || !areKeys(keys) || !isIdentity(identity))
+        throw new WatchqlError('INVALID_CURSOR', "This is not a page cursor; use `startCursor`, `endCursor` or an edge's `cursor` as it was given.")
+      if (print !== fingerprint || keys.length !== order.length)
+        throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy; ask for the first page again.')
+      return { keys, identity }
+    },
+  }
 }
 
 function parse(text: string): readonly unknown[] {
@@ -36,11 +47,15 @@ function parse(text: string): readonly unknown[] {
   }
 }
 
-function isIdentity(parts: unknown): parts is string[] {
-  return Array.isArray(parts) && parts.length === identityParts && parts.every((part) => typeof part === 'string')
+function areKeys(parts: unknown): parts is readonly OrderKey[] {
+  return Array.isArray(parts) && parts.every(isOrderKey)
 }
 
-function fingerprint(order: readonly OrderTerm[]): string {
+function isIdentity(parts: unknown): parts is RowIdentity {
+  return Array.isArray(parts) && parts.length === identityLength && parts.every((part) => typeof part === 'string')
+}
+
+function fingerprintOf(order: readonly OrderTerm[]): string {
   const text = order.map((term) => `${formatPath(term.path)} ${term.descending ? 'desc' : 'asc'}`).join('\n')
   return createHash('sha256').update(text).digest('base64url').slice(0, 8)
 }

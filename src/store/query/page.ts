@@ -1,7 +1,8 @@
 import { WatchqlError } from '../../base/errors.ts'
 import type { OrderTerm } from '../../model/order.ts'
-import { decodePageCursor, encodePageCursor } from './page-cursor.ts'
-import { compareRowKeys, keyOfRow, type Row, type RowKey } from './rows.ts'
+import { cutDefaultOrder, cutInOrder, keysOf, type Cut } from './ordered-rows.ts'
+import { pageCursors } from './page-cursor.ts'
+import { identityOf, type Row } from './rows.ts'
 
 /** The paging arguments of Relay connections: https://relay.dev/graphql/connections.htm */
 export interface PageArguments {
@@ -24,18 +25,23 @@ export interface Page {
   cursorOf(row: Row): string
 }
 
-/** Cuts a page out of ordered rows. Throws INVALID_ARGUMENT or INVALID_CURSOR. */
+/**
+ * Cuts a page out of rows in the default order (see `selectRows`), as if they were sorted by
+ * `order` first. Throws INVALID_ARGUMENT or INVALID_CURSOR.
+ */
 export function cutPage(rows: readonly Row[], order: readonly OrderTerm[], page: PageArguments, limits: PageLimits): Page {
-  const { size, fromEnd } = pageSize(page, limits)
-  const from = page.after ? firstAfter(rows, order, decodePageCursor(page.after, order), true) : 0
-  const to = page.before ? firstAfter(rows, order, decodePageCursor(page.before, order), false) : rows.length
-  const start = fromEnd ? Math.max(from, to - size) : from
-  const end = Math.max(start, fromEnd ? to : Math.min(to, from + size))
+  const cursors = pageCursors(order)
+  const cut: Cut = {
+    ...pageSize(page, limits),
+    after: page.after ? cursors.decode(page.after) : undefined,
+    before: page.before ? cursors.decode(page.before) : undefined,
+  }
+  const { rows: cutRows, preceded, followed } = order.length === 0 ? cutDefaultOrder(rows, cut) : cutInOrder(rows, order, cut)
   return {
-    rows: rows.slice(start, end),
-    hasPreviousPage: start > 0,
-    hasNextPage: end < rows.length,
-    cursorOf: (row) => encodePageCursor(keyOfRow(row, order), order),
+    rows: cutRows,
+    hasPreviousPage: preceded,
+    hasNextPage: followed,
+    cursorOf: (row) => cursors.encode({ keys: keysOf(row, order), identity: identityOf(row) }),
   }
 }
 
@@ -48,17 +54,4 @@ function pageSize({ first, last }: PageArguments, limits: PageLimits): { size: n
   if (given < 0) throw new WatchqlError('INVALID_ARGUMENT', `\`${name}\` may not be negative; it is ${given}.`)
   if (given > limits.maxSize) throw new WatchqlError('INVALID_ARGUMENT', `\`${name}\` may be ${limits.maxSize} at most; it is ${given}. Page with \`after\` or \`before\` for more.`)
   return { size: given, fromEnd: name === 'last' }
-}
-
-/** The index of the first row that comes after the key, or with `past` false, not before it. */
-function firstAfter(rows: readonly Row[], order: readonly OrderTerm[], key: RowKey, past: boolean): number {
-  let low = 0
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const compared = compareRowKeys(keyOfRow(rows[middle] as Row, order), key, order)
-    if (compared < 0 || (past && compared === 0)) low = middle + 1
-    else high = middle
-  }
-  return low
 }

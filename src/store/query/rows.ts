@@ -1,7 +1,5 @@
-import type { Json } from '../../model/json.ts'
 import type { KubeObject } from '../../model/object.ts'
-import { compareKeys, compareText, type OrderTerm } from '../../model/order.ts'
-import { readPath } from '../../model/path.ts'
+import { compareText } from '../../model/order.ts'
 import type { Predicate } from '../../model/predicate.ts'
 import type { Lister } from '../lister.ts'
 
@@ -17,47 +15,35 @@ export interface Row {
   readonly object: KubeObject
 }
 
-/** What a row is ordered by; two rows with equal keys are the same object. */
-export interface RowKey {
-  /** The values of the `orderBy` terms; null where missing. */
-  readonly values: readonly Json[]
-  /** Cluster, group, kind, namespace, name, uid: makes the order total. */
-  readonly identity: readonly string[]
-}
+/**
+ * Cluster, group, kind, namespace, name, uid: what tells a row from any other, and, part by
+ * part, the default order of rows.
+ */
+export type RowIdentity = readonly string[]
+export const identityLength = 6
 
-export function keyOfRow({ lister, object }: Row, order: readonly OrderTerm[]): RowKey {
+export function identityOf({ lister, object }: Row): RowIdentity {
   const { group, kind } = lister.resource
   const { namespace = '', name, uid = '' } = object.metadata
-  return {
-    values: order.map((term) => readPath(object, term.path) ?? null),
-    identity: [lister.cluster, group, kind, namespace, name, uid],
-  }
+  return [lister.cluster, group, kind, namespace, name, uid]
 }
 
-export function compareRowKeys(a: RowKey, b: RowKey, order: readonly OrderTerm[]): number {
-  for (const [i, term] of order.entries()) {
-    const byValue = compareKeys(a.values[i], b.values[i], term.descending)
-    if (byValue !== 0) return byValue
-  }
-  for (const [i, part] of a.identity.entries()) {
-    const byIdentity = compareText(part, b.identity[i] as string)
-    if (byIdentity !== 0) return byIdentity
+export function compareIdentities(a: RowIdentity, b: RowIdentity): number {
+  for (let i = 0; i < identityLength; i += 1) {
+    const compared = compareText(a[i] as string, b[i] as string)
+    if (compared !== 0) return compared
   }
   return 0
 }
 
 /**
- * All rows in order. Without `orderBy` that is by kind and, within a kind, by namespace and
- * name, which is how listers answer: nothing is sorted.
+ * All rows that the sources' predicates hold for, in the default order: by kind and, within a
+ * kind, by namespace and name, which is how listers answer, so that nothing is sorted. A kind
+ * may be named by one source only.
  */
-export function orderedRows(sources: readonly Source[], order: readonly OrderTerm[]): readonly Row[] {
+export function selectRows(sources: readonly Source[]): readonly Row[] {
   const inKindOrder = sources.toSorted((a, b) => compareSources(a.lister, b.lister))
-  const rows = inKindOrder.flatMap(({ lister, predicate }) => lister.select(predicate).map((object) => ({ lister, object })))
-  if (order.length === 0) return rows
-  return rows
-    .map((row) => ({ row, key: keyOfRow(row, order) }))
-    .sort((a, b) => compareRowKeys(a.key, b.key, order))
-    .map(({ row }) => row)
+  return inKindOrder.flatMap(({ lister, predicate }) => lister.select(predicate).map((object) => ({ lister, object })))
 }
 
 function compareSources(a: Lister, b: Lister): number {
