@@ -59,6 +59,13 @@ export async function findBinaries(needed: readonly ProgramName[], report: (line
   return binaries(cache, found)
 }
 
+/** Whether a control plane can be had here at all: its programs are there, or Go to compile them. */
+export async function canStart(): Promise<boolean> {
+  const folders = [...(process.env['KUBEBUILDER_ASSETS'] ?? '').split(delimiter), ...(process.env['PATH'] ?? '').split(delimiter)].filter((folder) => folder !== '')
+  if ((await locate(basePrograms, folders)).missing.length === 0 || (await isBuilt(await findCache()))) return true
+  return (await Promise.all(folders.map((folder) => usable(join(folder, 'go'))))).includes(true)
+}
+
 async function locate(needed: readonly ProgramName[], folders: readonly string[]) {
   const found = new Map<ProgramName, string>()
   for (const program of needed) {

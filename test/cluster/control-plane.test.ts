@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Api } from './api.ts'
 import { churn, churnSteps } from './churn.ts'
 import type { Step } from './churn.ts'
@@ -12,8 +12,9 @@ import { lives } from './lock.ts'
 import type { Manifest } from './manifest.ts'
 import { createNodes, createWorkloads } from './workloads.ts'
 import { deployment } from './workloads/pods.ts'
+import { onControlPlane } from '../support/control-plane.ts'
 
-describe('a whole control plane', () => {
+onControlPlane('a whole control plane', () => {
   let plane: ControlPlane
   let api: Api
   beforeAll(async () => {
@@ -71,7 +72,7 @@ describe('a whole control plane', () => {
   })
 })
 
-describe('an API server and etcd alone', () => {
+onControlPlane('an API server and etcd alone', () => {
   it('leaves nothing behind after stop', async () => {
     const plane = await startControlPlane({ controllers: false, kwok: false })
     const api = plane.api()

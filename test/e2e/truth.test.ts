@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
 import { collectionPath, formatKind, type Resource } from '../../src/model/resource.ts'
 import type { Api } from '../cluster/api.ts'
@@ -14,6 +14,7 @@ import { churn } from '../cluster/churn.ts'
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
 import { watchqlConfig } from '../cluster/watchql-config.ts'
 import { createNodes, createWorkloads } from '../cluster/workloads.ts'
+import { onControlPlane } from '../support/control-plane.ts'
 import { eventually, openConfigured, type TestGateway } from '../support/gateway.ts'
 
 interface Item {
@@ -114,7 +115,7 @@ function fieldSelectors(items: readonly Item[], fields: readonly string[]): fc.A
   return fc.array(requirement, { minLength: 1, maxLength: 3 }).map((all) => all.join(','))
 }
 
-describe('selectors over thousands of objects', () => {
+onControlPlane('selectors over thousands of objects', () => {
   it.each(kinds)('$kind: hundreds of random ones give exactly what the API server gives, refusals included', async ({ path, fields, ...kind }) => {
     const gateway = await open()
     const { items } = await api.get<{ items: Item[] }>(path)
@@ -139,7 +140,7 @@ describe('selectors over thousands of objects', () => {
   })
 })
 
-describe('every store', () => {
+onControlPlane('every store', () => {
   it('equals a fresh list after random churn, with the API server killed in the middle', async () => {
     const gateway = await open()
     const [cluster] = gateway.gateway.clusters
@@ -190,7 +191,7 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]))
 }
 
-describe('rights', () => {
+onControlPlane('rights', () => {
   it('that the gateway lacks are said for their kind, while the others answer', async () => {
     const gateway = await open('viewer')
     const { objects } = await gateway.data('{ objects(kinds: [{ kind: "Pod" }, { kind: "Secret" }], first: 1) { totalCount partial { code kind message } } }')
@@ -199,7 +200,7 @@ describe('rights', () => {
   })
 })
 
-describe('the command', () => {
+onControlPlane('the command', () => {
   it("serves the control plane with a plain config file of k8s-generic-watcher's, and stops when told", async () => {
     const file = join(plane.folder, 'config.json')
     await writeFile(file, JSON.stringify({ ...watchqlConfig(plane.kubeconfigPath, true), logType: 'json' }))

@@ -9,9 +9,12 @@ export function customResources(fixture: () => Fixture): void {
     it('are served and discoverable once their definition is Established', async () => {
       const { client } = fixture()
       const { group, plural } = await fixture().define('Gadget')
-      const crd = await client.get(crdPath(group, plural))
-      expect(crd.status.conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Established', status: 'True' })]))
-      expect(crd.status).toMatchObject({ storedVersions: ['v1'], acceptedNames: { kind: 'Gadget', plural } })
+      // Its names being accepted is enough for a kind to be served; that it is established follows.
+      await eventually(async () => {
+        const { status } = await client.get(crdPath(group, plural))
+        expect(status.conditions).toEqual(expect.arrayContaining([expect.objectContaining({ type: 'Established', status: 'True' })]))
+        expect(status).toMatchObject({ storedVersions: ['v1'], acceptedNames: { kind: 'Gadget', plural } })
+      })
       const found = await eventually(async () => {
         const { resources } = await client.get(`/apis/${group}/v1`)
         const resource = resources.find(({ name }: Document) => name === plural)
