@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY . .
-RUN npm run build && npm run build:web
+RUN npm run build
 
 # What runs needs neither: see docs/decisions/0001-node-24-for-every-script.md.
 FROM node:24-bookworm-slim AS packages

@@ -52,7 +52,14 @@ export class Metrics {
       },
       ['state'],
     )
-    new Gauge({ name: 'watchql_subscriptions', help: 'Subscriptions that run now.', registers, collect() { this.set(activeSubscriptions()) } }) // eslint-disable-line no-new
+    new Gauge({
+      name: 'watchql_subscriptions',
+      help: 'Subscriptions that run now.',
+      registers,
+      collect() {
+        this.set(activeSubscriptions())
+      },
+    })
   }
 
   operationFinished({ type, failed, seconds }: FinishedOperation): void {

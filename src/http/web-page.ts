@@ -22,7 +22,7 @@ const contentSecurityPolicy = [
 /** Gives browsers that open /graphql the GraphiQL page from a folder of built assets, and that page its assets. */
 export function webPage(app: FastifyInstance, folder: string, logger: Logger): void {
   if (!existsSync(join(folder, 'index.html'))) {
-    logger.log('warn', 'GraphiQL is not served: its page is not built ("npm run build:web")', { folder })
+    logger.log('warn', 'GraphiQL is not served: its page is not built ("npm run build")', { folder })
     return
   }
   void app.register(fastifyStatic, { root: folder, prefix: '/graphql/', index: false, dotfiles: 'ignore', decorateReply: false, immutable: true, maxAge: '365d' })

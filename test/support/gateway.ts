@@ -9,7 +9,7 @@ import type { Draft } from '../../src/playground/api-server/store/draft.ts'
 import { startPlayground } from '../../src/playground/playground.ts'
 
 export interface GraphqlResult {
-  readonly data?: any // eslint-disable-line typescript/no-explicit-any -- tests read answers of every shape
+  readonly data?: any // oxlint-disable-line typescript/no-explicit-any -- tests read answers of every shape
   readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string; readonly [detail: string]: unknown } }[]
 }
 
@@ -18,7 +18,7 @@ export interface TestGateway {
   readonly gateway: Gateway
   readonly query: (query: string, variables?: Record<string, unknown>) => Promise<GraphqlResult>
   /** The data, or the test fails with the errors. */
-  readonly data: (query: string, variables?: Record<string, unknown>) => Promise<any> // eslint-disable-line typescript/no-explicit-any
+  readonly data: (query: string, variables?: Record<string, unknown>) => Promise<any> // oxlint-disable-line typescript/no-explicit-any
   readonly stop: () => Promise<void>
 }
 
