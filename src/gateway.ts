@@ -113,6 +113,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
       address: config.listen.address,
       port: config.listen.port,
       bodyBytes: limits.bodyBytes,
+      maxConnections: limits.connections,
       guard: { ...config.http, loopback: isLoopback(config.listen.address) },
       logger,
       routes: [

@@ -52,14 +52,15 @@ export class Metrics {
       },
       ['state'],
     )
-    new Gauge({
+    const subscriptions = new Gauge({
       name: 'watchql_subscriptions',
       help: 'Subscriptions that run now.',
-      registers,
+      registers: [],
       collect() {
         this.set(activeSubscriptions())
       },
     })
+    this.#registry.registerMetric(subscriptions)
   }
 
   operationFinished({ type, failed, seconds }: FinishedOperation): void {

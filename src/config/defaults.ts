@@ -35,6 +35,7 @@ export const defaults = {
     groups: 1000,
     kindsPerQuery: 100,
     requestTimeoutMs: 30_000,
+    connections: 10_000,
     subscriptionsPerSocket: 100,
     subscriptions: 5000,
     subscriptionBacklog: 10_000,

@@ -97,6 +97,8 @@ export interface Limits {
   /** Kinds in one `objects` list. */
   readonly kindsPerQuery: number
   readonly requestTimeoutMs: number
+  /** Open at once, WebSockets included; more are refused. */
+  readonly connections: number
   readonly subscriptionsPerSocket: number
   readonly subscriptions: number
   /** Changes that wait for one slow subscriber before it is told to begin anew. */

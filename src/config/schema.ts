@@ -148,6 +148,7 @@ export const configSchema: Schema = {
       groups: whole('Groups in an answer.', limits.groups, 1, 100_000),
       kindsPerQuery: whole('Kinds in one list.', limits.kindsPerQuery, 1, 10_000),
       requestTimeoutMs: whole('Until a query is given up.', limits.requestTimeoutMs, 100, 600_000),
+      connections: whole('Connections open at once, WebSockets included.', limits.connections, 1, 1_000_000),
       subscriptionsPerSocket: whole('Subscriptions on one WebSocket.', limits.subscriptionsPerSocket, 1, 100_000),
       subscriptions: whole('Subscriptions in all.', limits.subscriptions, 1, 1_000_000),
       subscriptionBacklog: whole('Changes that wait for one slow subscriber.', limits.subscriptionBacklog, 1, 1_000_000),

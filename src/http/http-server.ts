@@ -8,6 +8,8 @@ export interface HttpServerOptions {
   readonly address: string
   readonly port: number
   readonly bodyBytes: number
+  /** Open at once; more are refused. */
+  readonly maxConnections: number
   readonly guard: GuardOptions
   readonly logger: Logger
   /** What is served, in order. */
@@ -26,6 +28,7 @@ export interface HttpServer {
 /** Starts listening. Throws LISTEN_FAILED, saying why and what to do. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const app = fastify({ bodyLimit: options.bodyBytes, forceCloseConnections: 'idle', trustProxy: false })
+  app.server.maxConnections = options.maxConnections
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers
     guard(guarded(request.raw), options.guard)

@@ -147,7 +147,8 @@ onControlPlane('every store', () => {
     const { discovery, informers } = cluster as NonNullable<typeof cluster>
     await eventually(() => discovery.resources().length, (count) => count > 50, 10_000)
     const resources = discovery.resources().filter(({ preferred }) => preferred)
-    await gateway.data('query ($kinds: [KindInput!]!) { objects(kinds: $kinds, first: 0) { totalCount } }', { kinds: resources.map(({ group, version, kind }) => ({ group, version, kind })) })
+    const { objects } = await gateway.data('query ($kinds: [KindInput!]!) { objects(kinds: $kinds, first: 0) { totalCount } }', { kinds: resources.map(({ group, version, kind }) => ({ group, version, kind })) })
+    expect(objects.totalCount).toBeGreaterThan(2000)
     expect(informers.all().length).toBe(resources.length)
 
     const churning = churn(api, { seed: 20_261_123, ms: 12_000 })
