@@ -34,6 +34,8 @@ export interface Informer {
   readonly options: WatchOptions
   /** `CONFIG` is declared by the operator, `API` by startWatch, `DEMAND` by a query. */
   readonly origin: WatchOrigin
+  /** Aborted when the watch is stopped: its cache is no longer kept up to date. */
+  readonly stopped: AbortSignal
   status(): WatchStatus
   lister(scope: Scope): Lister
   /**

@@ -60,6 +60,10 @@ export class KindInformer implements Informer {
     })
   }
 
+  get stopped(): AbortSignal {
+    return this.#stopping.signal
+  }
+
   status(): WatchStatus {
     return { ...this.#status, objects: this.#store.size() }
   }

@@ -20,7 +20,7 @@ function follow(url: string, args: string) {
     if (value?.data === undefined || value.data === null) throw value?.errors // oxlint-disable-line no-throw-literal -- as the client throws them
     return value.data.objects
   }
-  return { next, take: async () => text(await next()), leave: () => events.return?.() }
+  return { next, take: async () => text(await next()), leave: () => events.return?.(), ended: async () => (await events.next()).done === true }
 }
 
 const text = ({ type, reason, object }: Event) => [type, object?.metadata.name, reason].filter((part) => part).join(' ')
@@ -112,6 +112,14 @@ describe('a subscription', () => {
     await first.leave()
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(await follow(url, 'initial: true').take()).toBe('SYNCED')
+  })
+
+  it('ends when its kind is no longer watched, instead of going quiet', async () => {
+    const { url, data } = await open({ initialWatchingResources: [] })
+    const { take, ended } = follow(url, 'initial: true')
+    expect(await take()).toBe('SYNCED')
+    await data('mutation { stopWatch(kind: { kind: "Pod" }) }')
+    expect(await ended()).toBe(true)
   })
 
   it('ends with a going-away code when the service stops', async () => {
