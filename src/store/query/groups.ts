@@ -1,3 +1,4 @@
+import { WatchqlError } from '../../base/errors.ts'
 import type { Json } from '../../model/json.ts'
 import { compareOrderKeys, orderKey } from '../../model/order.ts'
 import { readPath } from '../../model/path.ts'
@@ -11,8 +12,14 @@ export interface Group {
   readonly rows: readonly Row[]
 }
 
-/** The largest groups first, equal ones by their keys; at most `limit`. Lists and objects group by their whole value. */
+const maxPaths = 10
+
+/**
+ * The largest groups first, equal ones by their keys; at most `limit`. Lists and objects group by
+ * their whole value. By no path, all rows are one group. Throws INVALID_ARGUMENT for more than 10 paths.
+ */
 export function groupRows(rows: readonly Row[], by: readonly Path[], limit: number): readonly Group[] {
+  if (by.length > maxPaths) throw new WatchqlError('INVALID_ARGUMENT', `Groups may be by ${maxPaths} paths; these are by ${by.length}.`)
   const groups = new Map<string, { keys: Json[]; rows: Row[] }>()
   for (const row of rows) {
     const keys = by.map((path) => readPath(row.object, path) ?? null)

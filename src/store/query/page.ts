@@ -22,7 +22,7 @@ export interface Page {
   readonly rows: readonly Row[]
   readonly hasNextPage: boolean
   readonly hasPreviousPage: boolean
-  cursorOf(row: Row): string
+  readonly cursorOf: (row: Row) => string
 }
 
 /**

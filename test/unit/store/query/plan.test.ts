@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { compilePredicate } from '../../../../src/model/compile-predicate.ts'
+import { parseFieldSelector } from '../../../../src/model/field-selector.ts'
+import { parseLabelSelector } from '../../../../src/model/label-selector.ts'
+import { and, not, or, value, type Path, type Predicate } from '../../../../src/model/predicate.ts'
+import { indexHints } from '../../../../src/store/query/plan.ts'
+
+const pod = { group: '', kind: 'Pod' }
+const inValues = (path: Path, ...values: (string | null)[]) => value(path, { test: 'in', values })
+
+describe('the hints for an index', () => {
+  it.each<[string, Predicate, object]>([
+    ['a namespace and names', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'name'], 'x')]), { namespaces: ['a', 'b'], names: ['x'], labels: [] }],
+    ['what two conditions on one field leave', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'namespace'], 'b', 'c')]), { namespaces: ['b'], labels: [] }],
+    ['a uid', inValues(['metadata', 'uid'], 'u'), { uids: ['u'], labels: [] }],
+    ['labels', parseLabelSelector('app=web,tier in (a,b),!x,y!=z'), { labels: [{ key: 'app', values: ['web'] }, { key: 'tier', values: ['a', 'b'] }] }],
+    ['field selectors', parseFieldSelector('metadata.name=x,metadata.namespace=a', pod), { names: ['x'], namespaces: ['a'], labels: [] }],
+    ['nothing of a null, which also means missing', inValues(['metadata', 'namespace'], 'a', null), { labels: [] }],
+    ['nothing of an alternative', or([inValues(['metadata', 'name'], 'x'), inValues(['metadata', 'uid'], 'u')]), { labels: [] }],
+    ['nothing of a negation', not(inValues(['metadata', 'name'], 'x')), { labels: [] }],
+    ['nothing of an empty field', parseFieldSelector('metadata.namespace=', pod), { labels: [] }],
+    ['nothing of what lies deeper', value(['spec', 'name'], { test: 'in', values: ['x'] }), { labels: [] }],
+  ])('name %s', (_what, predicate, expected) => {
+    const { labels, ...sets } = indexHints(predicate)
+    const plain = { ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set]])), labels: labels.map(({ key, values }) => ({ key, values: [...values] })) }
+    expect(plain).toEqual(expected)
+  })
+
+  it('never leave out an object that the predicate holds for', () => {
+    const text = fc.constantFrom('', 'a', 'b', 'c')
+    const field = fc.constantFrom<Path[]>(['metadata', 'name'], ['metadata', 'namespace'], ['metadata', 'uid'], ['metadata', 'labels', 'app'], ['metadata', 'labels', 'x'], ['spec', 'a'])
+    const { predicate } = fc.letrec<{ predicate: Predicate }>((tie) => ({
+      predicate: fc.oneof(
+        { maxDepth: 3 },
+        fc.tuple(field, fc.array(fc.option(text), { maxLength: 3 })).map(([path, values]) => value(path, { test: 'in', values })),
+        fc.tuple(field, text, fc.constantFrom('', 'a')).map(([path, wanted, absent]) => value(path, { test: 'text', value: wanted, absent })),
+        fc.array(tie('predicate'), { maxLength: 3 }).map(and),
+        fc.array(tie('predicate'), { maxLength: 3 }).map(or),
+        tie('predicate').map(not),
+      ),
+    }))
+    const optional = fc.option(text, { nil: undefined })
+    const object = fc.record({ name: text, namespace: optional, uid: optional, labels: fc.option(fc.dictionary(fc.constantFrom('app', 'x'), text), { nil: undefined }) })
+    let held = 0
+    fc.assert(
+      fc.property(predicate, object, (random, { name, namespace, uid, labels }) => {
+        if (!compilePredicate(random)({ metadata: { name, namespace, uid, labels } })) return
+        held += 1
+        const hints = indexHints(random)
+        const allows = (set: ReadonlySet<string> | undefined, found: string | undefined) => set === undefined || (found !== undefined && set.has(found))
+        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.labels.map(({ key, values }) => allows(values, labels?.[key]))]).not.toContain(false)
+      }),
+      { numRuns: 3000 },
+    )
+    expect(held).toBeGreaterThan(300)
+  })
+})
