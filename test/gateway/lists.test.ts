@@ -27,6 +27,8 @@ describe('filters', () => {
     ['where: { path: "spec.nodeName", eq: null }', ['web-2']],
     ['where: { path: "spec.nodeName", exists: false }', ['web-2']],
     ['where: { path: "status.phase", notIn: ["Running", "Pending"] }', ['job-1']],
+    ['where: { path: "metadata.labels", eq: { tier: "front", app: "web" } }', ['web-1', 'web-2']],
+    ['where: { path: "status.containerStatuses", some: { in: [{ name: "main", restartCount: 12 }] } }', ['db-1']],
     ['where: { path: "spec.memory", gt: "900M" }', ['db-1', 'web-2']],
     ['where: { path: "metadata.name", matches: "^(web|db)-1$" }', ['db-1', 'web-1']],
     ['where: { path: "metadata.annotations.note", icontains: "ABOUT W" }', ['web-1', 'web-2']],
