@@ -90,6 +90,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     settings,
     scopeOf,
     limits: operationLimits,
+    introspection: config.graphql.introspection,
     maxMessageBytes: limits.bodyBytes,
     maxPerSocket: limits.subscriptionsPerSocket,
     maxInAll: limits.subscriptions,

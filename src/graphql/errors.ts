@@ -11,9 +11,8 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
   if (cause instanceof Error && !(cause instanceof GraphQLError)) return masked(formatted, cause, logger)
   const code = formatted.extensions?.['code']
   if (typeof code === 'string' && passedOn.has(code)) return withoutStack(formatted)
-  // Without a cause it is graphql-js that speaks, of the request.
-  if (error instanceof GraphQLError && code === undefined) return withoutStack({ ...formatted, extensions: { ...formatted.extensions, code: 'BAD_REQUEST' } })
-  // Apollo's code for what graphql-js says while executing: of a value that does not fit its type.
+  // Without a cause and a code it is graphql-js that speaks, of what the caller gave.
+  if (error instanceof GraphQLError && code === undefined) return withoutStack({ ...formatted, extensions: { ...formatted.extensions, code: 'BAD_USER_INPUT' } })
   return masked(formatted, error instanceof Error ? error : new Error(String(error)), logger)
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, parse, specifiedRules, subscribe, validate, execute, type DocumentNode } from 'graphql'
+import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, subscribe, validate, execute, type DocumentNode } from 'graphql'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
 import { useServer } from 'graphql-ws/use/ws'
 import { WebSocketServer } from 'ws'
@@ -17,6 +17,8 @@ export interface SubscriptionServerOptions {
   readonly settings: GraphqlSettings
   readonly scopeOf: (request: IncomingMessage) => Promise<Scope>
   readonly limits: OperationLimits & { readonly maxTokens: number }
+  /** Whether the schema may be asked for. */
+  readonly introspection: boolean
   readonly maxMessageBytes: number
   readonly maxPerSocket: number
   readonly maxInAll: number
@@ -38,6 +40,7 @@ const pingEveryMs = 12_000
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { schema, settings, limits, logger } = options
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.maxMessageBytes, handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false) })
+  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
   const running = new Map<WebSocketKey, Map<string, AbortController>>()
   let active = 0
 
@@ -58,7 +61,7 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
         if (own.size >= options.maxPerSocket || active >= options.maxInAll) return [subscriptionLimit(own.size >= options.maxPerSocket ? options.maxPerSocket : options.maxInAll)]
         const document = parseDocument(payload.query, limits.maxTokens)
         if (!('kind' in document)) return document
-        const invalid = validate(schema.schema, document, specifiedRules)
+        const invalid = validate(schema.schema, document, rules)
         if (invalid.length > 0) return invalid.map((error) => new GraphQLError(error.message, { ...(error.nodes === undefined ? {} : { nodes: error.nodes }), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
         const tooMuch = exceeds(document, payload.operationName, payload.variables ?? {}, limits)
         if (tooMuch !== undefined) return [tooMuch]

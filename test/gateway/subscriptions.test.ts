@@ -132,12 +132,14 @@ describe('a subscription', () => {
   })
 
   it('answers queries over the socket too, under the same limits', async () => {
-    const { url } = await open({ limits: { queryDepth: 3 } })
+    const { url, query } = await open({ limits: { queryDepth: 3 }, graphql: { introspection: false } })
     const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
     onTestFinished(() => void client.dispose())
     const ask = async (query: string) => (await client.iterate({ query }).next()).value as unknown
     expect(await ask('{ kinds(kind: "Pod") { plural } }')).toEqual({ data: { kinds: [{ plural: 'pods' }] } })
     await expect(ask('{ objects(kinds: [{ kind: "Pod" }]) { nodes { metadata { name } } } }')).rejects.toMatchObject([{ extensions: { code: 'QUERY_TOO_DEEP' } }])
+    for (const refused of [() => ask('{ __type(name: "Query") { name } }'), async () => Promise.reject((await query('{ __type(name: "Query") { name } }')).errors)])
+      await expect(refused()).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
     await expect(ask('{ nonsense }')).rejects.toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
   })
 })
