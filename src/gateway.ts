@@ -114,6 +114,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
       address: config.listen.address,
       port: config.listen.port,
       bodyBytes: limits.bodyBytes,
+      requestTimeoutMs: limits.requestTimeoutMs,
       maxConnections: limits.connections,
       guard: { ...config.http, loopback: isLoopback(config.listen.address) },
       logger,

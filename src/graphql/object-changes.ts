@@ -1,3 +1,4 @@
+import { TimeSlice } from '../base/time-slice.ts'
 import { compilePredicate, type Test } from '../model/compile-predicate.ts'
 import type { Change } from '../model/change.ts'
 import type { KubeObject } from '../model/object.ts'
@@ -35,12 +36,27 @@ export interface ObjectChangesOptions {
   readonly signal: AbortSignal
 }
 
+/** A long snapshot keeps nobody else waiting longer than this. */
+const sliceMs = 8
+
 /**
  * The changes of the objects that a filter holds for, from a snapshot or a cursor on, without a
  * gap: feed and snapshot are read in one synchronous step. Ends when aborted or returned.
  * Throws INVALID_CURSOR.
  */
-export async function* objectChanges(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
+export function objectChanges(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
+  const leaving = new AbortController()
+  const events = follow({ ...options, signal: AbortSignal.any([options.signal, leaving.signal]) })
+  const finish = events.return.bind(events)
+  // A generator that waits for the next change ends only when it comes; one that is left ends now.
+  events.return = (value) => {
+    leaving.abort()
+    return finish(value)
+  }
+  return events
+}
+
+async function* follow(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
   const { feed, sources, signal, maxBacklog } = options
   const views = new Map(sources.map((source) => [formatKind(source.lister.resource), { source, holds: compilePredicate(source.predicate) }]))
   const pending: ObjectChangeEvent[] = []
@@ -77,17 +93,22 @@ export async function* objectChanges(options: ObjectChangesOptions): AsyncGenera
     signal.removeEventListener('abort', stop)
   }
 
-  function* anew(reason: ObjectChangeReason): Generator<ObjectChangeEvent> {
+  async function* anew(reason: ObjectChangeReason): AsyncGenerator<ObjectChangeEvent> {
     yield { type: 'RESET', reason }
     yield* snapshot()
   }
 
-  function* snapshot(): Generator<ObjectChangeEvent> {
+  async function* snapshot(): AsyncGenerator<ObjectChangeEvent> {
     // What waits is in the snapshot already.
     pending.length = 0
     overflowed = false
     const cursor = feed.head()
-    for (const row of selectRows(sources)) yield { type: 'ADDED', reason: 'INITIAL', row }
+    const rows = selectRows(sources)
+    const slice = new TimeSlice(sliceMs)
+    for (const row of rows) {
+      yield { type: 'ADDED', reason: 'INITIAL', row }
+      await slice.giveWay()
+    }
     yield { type: 'SYNCED', cursor }
   }
 }

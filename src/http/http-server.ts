@@ -8,6 +8,8 @@ export interface HttpServerOptions {
   readonly address: string
   readonly port: number
   readonly bodyBytes: number
+  /** For a request to arrive whole; Node looks every half minute. */
+  readonly requestTimeoutMs: number
   /** Open at once; more are refused. */
   readonly maxConnections: number
   readonly guard: GuardOptions
@@ -27,7 +29,7 @@ export interface HttpServer {
 
 /** Starts listening. Throws LISTEN_FAILED, saying why and what to do. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const app = fastify({ bodyLimit: options.bodyBytes, forceCloseConnections: 'idle', trustProxy: false })
+  const app = fastify({ bodyLimit: options.bodyBytes, requestTimeout: options.requestTimeoutMs, forceCloseConnections: 'idle', trustProxy: false })
   app.server.maxConnections = options.maxConnections
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers

@@ -36,6 +36,9 @@ export interface SubscriptionServer {
 /** A socket that does not answer a ping within this has lost its peer. */
 const pingEveryMs = 12_000
 
+/** How long a stop waits for clients to answer its farewell. */
+const farewellMs = 1000
+
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Every operation passes the same checks as over HTTP. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
   const { schema, settings, limits, logger } = options
@@ -100,7 +103,10 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
     active: () => active,
     close: async () => {
       for (const client of sockets.clients) client.close(1001, 'The service is shutting down; connect again.')
+      // A peer that is gone answers no farewell.
+      const impatient = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), farewellMs)
       await server.dispose()
+      clearTimeout(impatient)
     },
   }
 }

@@ -1,7 +1,8 @@
+import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { openApiServer, openGateway, type Maker } from '../support/gateway.ts'
+import { eventually, openApiServer, openGateway, type Maker } from '../support/gateway.ts'
 
 interface Event {
   readonly type: string
@@ -114,6 +115,37 @@ describe('a subscription', () => {
     expect(await follow(url, 'initial: true').take()).toBe('SYNCED')
   })
 
+  it('is given up at once by a client that leaves, and while it still waits for the first list', async () => {
+    const server = await openApiServer()
+    server.faults.add({ match: { verb: 'list', resource: 'secrets' }, action: () => true })
+    const { url } = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'Pod' }] } })
+    const running = async () => Number(/^watchql_subscriptions (\d+)$/m.exec(await (await fetch(`${url}/metrics`)).text())?.[1])
+    const { take, leave } = follow(url, 'initial: true')
+    expect(await take()).toBe('SYNCED')
+    expect(await running()).toBe(1)
+    await leave()
+    await eventually(running, (count) => count === 0, 1000)
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+    onTestFinished(() => void client.dispose())
+    const release = client.subscribe({ query: 'subscription { objects(kinds: [{ kind: "Secret" }]) { type } }' }, { next: () => undefined, error: () => undefined, complete: () => undefined })
+    await eventually(running, (count) => count === 1)
+    release()
+    await eventually(running, (count) => count === 0, 1000)
+  })
+
+  it('of very many objects keeps nobody else waiting', async () => {
+    const { url, make, data } = await open()
+    for (let i = 0; i < 5000; i += 1) pod(make, `p${i}`)
+    await eventually(() => data('{ objects(kinds: [{ kind: "Pod" }]) { totalCount } }'), ({ objects }) => objects.totalCount === 5000)
+    const { next } = follow(url, 'initial: true')
+    await next()
+    const startedAt = performance.now()
+    await fetch(`${url}/healthz`)
+    expect(performance.now() - startedAt).toBeLessThan(300)
+    let last = await next()
+    while (last.type !== 'SYNCED') last = await next()
+  })
+
   it('ends when its kind is no longer watched, instead of going quiet', async () => {
     const { url, data } = await open({ initialWatchingResources: [] })
     const { take, ended } = follow(url, 'initial: true')
@@ -129,6 +161,17 @@ describe('a subscription', () => {
     await new Promise((resolve) => socket.on('open', resolve))
     await stop()
     expect(await code).toBe(1001)
+  })
+
+  it('of a client that answers no farewell does not hold up the stop', async () => {
+    const { url, stop } = await open()
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    socket.write('GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n')
+    await new Promise((resolve) => socket.once('data', resolve))
+    const startedAt = performance.now()
+    await stop()
+    expect(performance.now() - startedAt).toBeLessThan(3000)
+    socket.destroy()
   })
 
   it('answers queries over the socket too, under the same limits', async () => {
