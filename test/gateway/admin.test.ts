@@ -29,12 +29,12 @@ describe('metrics', () => {
     await query('{ object(kind: { kind: "Nope" }, name: "x") { id } }')
     make('pods', { metadata: { name: 'one-more' } })
     const metrics = () => fetch(`${url}/metrics`).then((response) => response.text())
-    const text = await eventually(metrics, (answer) => answer.includes('watchql_objects{cluster="default",kind="v1/Pod"} 51'))
+    const text = await eventually(metrics, (answer) => answer.includes('watchql_objects{cluster="default",kind="v1/Pod"} 54'))
     for (const line of [
       'watchql_watch_state{cluster="default",kind="v1/Pod",state="LIVE"} 1',
       'watchql_watch_state{cluster="default",kind="v1/Pod",state="STALE"} 0',
       'watchql_watch_stale_seconds{cluster="default",kind="v1/Pod"} 0',
-      'watchql_changes_total{cluster="default",kind="v1/Pod",type="ADDED"} 51',
+      'watchql_changes_total{cluster="default",kind="v1/Pod",type="ADDED"} 54',
       'watchql_graphql_operations_total{type="query",outcome="ok"} 1',
       'watchql_graphql_operations_total{type="query",outcome="error"} 1',
       'watchql_subscriptions 0',
@@ -53,7 +53,7 @@ describe('logs', () => {
     await gateway.data('{ objects(kinds: [{ kind: "Secret" }]) { totalCount } }')
     await gateway.stop()
     const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>)
-    expect(events).toContainEqual(expect.objectContaining({ level: 'info', msg: 'synced', kind: 'v1/Secret', objects: 17 }))
+    expect(events).toContainEqual(expect.objectContaining({ level: 'info', msg: 'synced', kind: 'v1/Secret', objects: 21 }))
     expect(events.map(({ level }) => level)).not.toContain('debug')
     expect(lines.join('')).not.toContain('bm90LWEtcmVhbC1wYXNzd29yZA')
   })

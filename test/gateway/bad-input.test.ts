@@ -40,7 +40,7 @@ describe('bad input gets a clear error, and the service goes on', () => {
     const { server } = await openPlayground()
     const { url, data } = await openGateway(server)
     expect(await post(url, body, headers)).toMatchObject({ status, code })
-    expect((await data('{ objects(kinds: [{ kind: "Pod" }]) { totalCount } }')).objects.totalCount).toBe(50)
+    expect((await data('{ objects(kinds: [{ kind: "Pod" }]) { totalCount } }')).objects.totalCount).toBe(53)
   })
 
   it('mutations do not pass by GET, nor queries of pages elsewhere', async () => {

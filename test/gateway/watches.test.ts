@@ -46,7 +46,7 @@ describe('watches', () => {
     const start = 'mutation ($options: WatchOptionsInput) { startWatch(kind: { kind: "Secret" }, options: $options) { origin kind { kind } options { namespace } } }'
     await eventually(() => data('{ kinds(kind: "Secret") { kind } }'), ({ kinds }) => kinds.length === 1)
     expect((await data(start, { options: { namespace: 'shop' } })).startWatch).toEqual({ origin: 'API', kind: { kind: 'Secret' }, options: { namespace: 'shop' } })
-    await eventually(() => data('{ objects(kinds: [{ kind: "Secret" }]) { totalCount } }'), ({ objects }) => objects.totalCount === 5)
+    await eventually(() => data('{ objects(kinds: [{ kind: "Secret" }]) { totalCount } }'), ({ objects }) => objects.totalCount === 7)
     expect((await query(start, { options: { namespace: 'data' } })).errors?.[0]?.extensions.code).toBe('WATCH_CONFLICT')
     expect((await query(start, { options: { labelSelector: [1] } })).errors?.[0]?.extensions.code).toBe('INVALID_ARGUMENT')
     expect((await data('mutation { stopWatch(kind: { kind: "Secret" }) }')).stopWatch).toBe(true)

@@ -1,4 +1,4 @@
-/** The shop company whose cluster the sample is. */
+/** The shop company whose cluster the sample is. Versions, sizes and prices are made up. */
 export interface App {
   readonly namespace: string
   readonly name: string
@@ -14,6 +14,8 @@ export interface App {
   readonly host?: string
   /** Size of the volume that each replica has. */
   readonly volume?: string
+  /** Scaled by load, up to so many replicas. */
+  readonly maxReplicas?: number
 }
 
 const app = (namespace: string, name: string, component: string, version: string, replicas: number, more: Partial<App> = {}): App => ({
@@ -21,7 +23,7 @@ const app = (namespace: string, name: string, component: string, version: string
   name,
   kind: 'Deployment',
   component,
-  image: `images.example.com/${namespace}/${name}`,
+  image: `registry.example.com/${namespace}/${name}`,
   version,
   replicas,
   port: 8080,
@@ -30,18 +32,22 @@ const app = (namespace: string, name: string, component: string, version: string
   ...more,
 })
 
-export const apps: readonly App[] = [
-  app('shop', 'storefront', 'web', '3.14.2', 4, { host: 'www.shop.example.com', cpu: '500m', memory: '512Mi' }),
-  app('shop', 'catalog', 'api', '2.8.0', 3, { host: 'api.shop.example.com' }),
-  app('shop', 'cart', 'api', '1.22.5', 3),
-  app('shop', 'checkout', 'api', '1.9.1', 2, { cpu: '500m' }),
+/** What the company sells with: a larger sample has more of these. */
+const business: readonly App[] = [
+  app('shop', 'storefront', 'web', '3.14.2', 4, { host: 'www.shop.example.com', cpu: '500m', memory: '512Mi', maxReplicas: 12 }),
+  app('shop', 'catalog', 'api', '2.8.0', 3, { host: 'api.shop.example.com', maxReplicas: 9 }),
+  app('shop', 'cart', 'api', '1.22.5', 3, { maxReplicas: 9 }),
+  app('shop', 'checkout', 'api', '1.9.1', 2, { cpu: '500m', maxReplicas: 6 }),
   app('shop', 'recommendations', 'ml', '0.7.3', 2, { cpu: '1', memory: '2Gi' }),
-  app('payments', 'gateway', 'api', '5.1.0', 3, { host: 'pay.shop.example.com' }),
+  app('payments', 'gateway', 'api', '5.1.0', 3, { host: 'pay.shop.example.com', maxReplicas: 8 }),
   app('payments', 'ledger', 'api', '4.0.8', 2, { memory: '1Gi' }),
   app('payments', 'fraud-check', 'ml', '2.3.1', 2, { cpu: '2', memory: '4Gi' }),
   app('data', 'postgres', 'database', '17.2', 3, { kind: 'StatefulSet', port: 5432, cpu: '2', memory: '8Gi', volume: '100Gi' }),
   app('data', 'redis', 'cache', '7.4.1', 3, { kind: 'StatefulSet', port: 6379, memory: '1Gi', volume: '10Gi' }),
   app('data', 'kafka', 'queue', '4.1.0', 3, { kind: 'StatefulSet', port: 9092, cpu: '1', memory: '4Gi', volume: '200Gi' }),
+]
+
+const operations: readonly App[] = [
   app('monitoring', 'prometheus', 'metrics', '3.5.0', 1, { kind: 'StatefulSet', port: 9090, cpu: '1', memory: '4Gi', volume: '50Gi' }),
   app('monitoring', 'grafana', 'dashboard', '12.1.0', 1, { port: 3000, host: 'grafana.shop.example.com' }),
   app('monitoring', 'node-exporter', 'metrics', '1.9.1', 0, { kind: 'DaemonSet', port: 9100, cpu: '100m', memory: '64Mi' }),
@@ -50,6 +56,32 @@ export const apps: readonly App[] = [
   app('ingress', 'ingress-controller', 'network', '1.13.1', 2, { port: 8443 }),
 ]
 
-export const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease', 'shop', 'payments', 'data', 'monitoring', 'ingress', 'batch']
+/** At scale 1 the company as it is; each further unit is a branch with namespaces of its own and more replicas. */
+export function appsAt(scale: number): readonly App[] {
+  const branches = Array.from({ length: Math.max(0, Math.floor(scale) - 1) }, (_, index) => index + 2)
+  return [...business, ...operations, ...branches.flatMap((branch) => business.map((app) => inBranch(app, branch)))]
+}
+
+function inBranch({ host: _onlyAtHome, ...app }: App, branch: number): App {
+  const more = app.kind === 'Deployment' ? 4 : 1
+  const { maxReplicas } = app
+  return { ...app, namespace: `${app.namespace}-${branch}`, replicas: app.replicas * more, ...(maxReplicas === undefined ? {} : { maxReplicas: maxReplicas * more }) }
+}
+
+export interface Batch {
+  readonly name: string
+  readonly schedule: string
+  /** How long a run takes, in steps of the sample's life. */
+  readonly steps: number
+}
+
+export const batches: readonly Batch[] = [
+  { name: 'nightly-report', schedule: '0 3 * * *', steps: 4 },
+  { name: 'invoice-run', schedule: '*/15 * * * *', steps: 2 },
+  { name: 'search-reindex', schedule: '30 * * * *', steps: 3 },
+]
 
 export const zones = ['zone-a', 'zone-b', 'zone-c']
+
+/** Who answers for a namespace. */
+export const teams: Readonly<Record<string, string>> = { shop: 'storefront', payments: 'money', data: 'platform', monitoring: 'platform', ingress: 'platform', batch: 'storefront' }

@@ -1,96 +1,115 @@
-import { timestamp, type SampleStore } from './cluster.ts'
-import { apps, namespaces, zones, type App } from './company.ts'
-import { createCustomResources } from './custom-resources.ts'
-import { labelsOf, selectorOf } from './pods.ts'
-import type { Workloads } from './workloads.ts'
+import type { KubeObject } from '../../model/object.ts'
+import type { ClusterStore } from '../api-server/store/cluster-store.ts'
+import { SampleCluster } from './cluster.ts'
+import { appsAt, type App } from './company.ts'
+import { runCronJob } from './controllers/cron-jobs.ts'
+import { ControllerManager } from './controllers/manager.ts'
+import { EventRecorder } from './events.ts'
+import { createApp, createHistory } from './fill/applications.ts'
+import { createBatches } from './fill/batches.ts'
+import { createMesh, createPromotions, defineCustomKinds } from './fill/mesh.ts'
+import { createPlatform } from './fill/platform.ts'
+import { PodLife } from './pod-life.ts'
+import { Random } from './random.ts'
+import { podSpec, podStatus } from './shapes.ts'
 
-/** The apps of a sample of some size: beyond the first, each unit is the shop's apps once more, in a namespace per unit. */
-export function sampleApps(scale: number): readonly App[] {
-  const branches = Array.from({ length: Math.max(0, scale - 1) }, (_, i) => `shop-${i + 2}`)
-  const { host: _host, ...rest } = apps[0] as App
-  const shop = [rest, ...apps.filter((app) => app.namespace === 'shop').slice(1).map(({ host: _other, ...app }) => app)]
-  return [...apps, ...branches.flatMap((namespace) => shop.map((app): App => ({ ...app, namespace, replicas: app.replicas * 4 })))]
+export interface FillOptions {
+  /** 1 is about 450 objects; each further unit adds some 310: 320 is about 100,000. Default 1. */
+  readonly scale?: number
+  /** The same seed gives the same cluster. Default 1. */
+  readonly seed?: number
+  /** Milliseconds since the epoch; everything is some time older than that. Default: the system's clock. */
+  readonly now?: () => number
 }
 
-/** Fills an empty server with the sample cluster: about 400 objects at scale 1. */
-export function fillSampleCluster(store: SampleStore, workloads: Workloads, scale: number): readonly App[] {
-  const all = sampleApps(scale)
-  for (const name of new Set([...namespaces, ...all.map((app) => app.namespace)])) createNamespace(store, name)
-  for (let i = 0; i < 6 + scale; i += 1) createNode(store, i)
-  createClusterWide(store)
-  createCustomResources(store)
-  for (const app of all) createApp(store, workloads, app)
-  createBatch(store)
-  return all
-}
+const minute = 60_000
+const day = 24 * 60 * minute
 
-function createNamespace(store: SampleStore, name: string): void {
-  if (store.find('namespaces', undefined, name) === undefined) store.create('namespaces', undefined, { metadata: { name, labels: { 'kubernetes.io/metadata.name': name } }, spec: { finalizers: ['kubernetes'] }, status: { phase: 'Active' } })
-  store.create('configmaps', name, { metadata: { name: 'kube-root-ca.crt' }, data: { 'ca.crt': '-----BEGIN CERTIFICATE-----' } })
-}
+/** How many Events are kept at a scale. */
+export const eventLimit = (scale: number): number => 200 + 20 * scale
 
-function createNode(store: SampleStore, index: number): void {
-  const name = `node-${index + 1}`
-  const capacity = { cpu: '16', memory: '64Gi', pods: '110', 'ephemeral-storage': '200Gi' }
-  const types = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure']
-  store.create('nodes', undefined, {
-    metadata: {
-      name,
-      labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/arch': index % 3 === 2 ? 'arm64' : 'amd64', 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/zone': zones[index % zones.length] ?? '' },
-    },
-    spec: { podCIDR: `10.244.${index}.0/24` },
-    status: {
-      capacity,
-      allocatable: capacity,
-      nodeInfo: { kubeletVersion: 'v1.37.2', osImage: 'Example Linux 13', containerRuntimeVersion: 'containerd://2.1.4' },
-      addresses: [{ type: 'InternalIP', address: `10.0.0.${index + 10}` }, { type: 'Hostname', address: name }],
-      conditions: types.map((type) => ({ type, status: type === 'Ready' ? 'True' : 'False', lastHeartbeatTime: timestamp(), lastTransitionTime: timestamp() })),
-    },
+/**
+ * Fills an empty server with a shop company's cluster: as if it had been running for months.
+ * What its people wrote is created; the sample's own controllers make the rest of it, so that
+ * everything agrees: replica counts with Pods, endpoints with what is ready, claims with volumes.
+ */
+export function fillSampleCluster(store: ClusterStore, { scale = 1, seed = 1, now = Date.now }: FillOptions = {}): void {
+  const random = new Random(seed)
+  const cluster = new SampleCluster(store, { random, now })
+  const events = new EventRecorder(cluster, eventLimit(scale))
+  const pods = new PodLife(cluster, events, { instant: true })
+  const controllers = new ControllerManager({ cluster, events, pods })
+  const today = now()
+  const ago = (ms: number, action: () => void) =>
+    cluster.at(today - ms, () => {
+      action()
+      controllers.settle()
+    })
+
+  const apps = appsAt(scale)
+  ago(200 * day, () => {
+    defineCustomKinds(cluster)
+    createPlatform(cluster, apps.map(({ namespace }) => namespace), 7 + 2 * (Math.floor(scale) - 1), store.resources())
   })
-  store.create('leases', 'kube-node-lease', { metadata: { name }, spec: { holderIdentity: name, leaseDurationSeconds: 40, renewTime: timestamp() } })
+  for (const app of apps) foundApp(app, random.between(30, 180), ago, cluster)
+  ago(20 * day, () => {
+    createMesh(cluster, apps)
+    createPromotions(cluster)
+    createLimits(cluster, apps)
+  })
+  let cronJobs: readonly KubeObject[] = []
+  ago(100 * day, () => (cronJobs = createBatches(cluster)))
+  for (const cronJob of cronJobs) ago(random.between(20, 50) * minute, () => runCronJob(cronJob, cluster, events))
+  remember(cluster, events, ago)
+  controllers.close()
+  pods.close()
+  cluster.close()
 }
 
-function createClusterWide(store: SampleStore): void {
-  store.create('storageclasses', undefined, { metadata: { name: 'fast', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } }, provisioner: 'disk.csi.example.com', reclaimPolicy: 'Delete', volumeBindingMode: 'WaitForFirstConsumer' })
-  store.create('ingressclasses', undefined, { metadata: { name: 'public' }, spec: { controller: 'example.com/ingress' } })
-  store.create('priorityclasses', undefined, { metadata: { name: 'critical' }, value: 1_000_000, description: 'For what earns the money.' })
-  store.create('clusterroles', undefined, { metadata: { name: 'view' }, rules: [{ apiGroups: [''], resources: ['pods', 'services'], verbs: ['get', 'list', 'watch'] }] })
-  store.create('clusterrolebindings', undefined, { metadata: { name: 'developers-view' }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'view' }, subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'developers' }] })
+/** An application that was founded days ago, and released a few times since. */
+function foundApp(app: App, days: number, ago: (ms: number, action: () => void) => void, cluster: SampleCluster): void {
+  const { random } = cluster
+  const [released, before] = [random.between(1, 14), random.between(15, 29)]
+  cluster.at(cluster.now() - days * day, () => createApp(cluster, app))
+  const deployment = app.kind === 'Deployment' ? cluster.find('deployments', app.namespace, app.name) : undefined
+  if (deployment !== undefined) cluster.at(cluster.now() - before * day, () => createHistory(cluster, deployment, app, earlierVersions(app.version)))
+  ago(released * day + random.below(day), () => undefined)
 }
 
-function createApp(store: SampleStore, workloads: Workloads, app: App): void {
-  const { namespace, name, port } = app
-  const labels = labelsOf(app)
-  const metadata = { name, labels }
-  store.create('serviceaccounts', namespace, { metadata })
-  store.create('configmaps', namespace, { metadata, data: { LOG_LEVEL: 'info', HTTP_PORT: String(port), REGION: 'eu-central' } })
-  store.create('secrets', namespace, { metadata, type: 'Opaque', data: { password: Buffer.from('not-a-real-password').toString('base64') } })
-  store.create('roles', namespace, { metadata, rules: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'watch'] }] })
-  store.create('rolebindings', namespace, { metadata, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name }, subjects: [{ kind: 'ServiceAccount', name, namespace }] })
-  if (app.kind !== 'DaemonSet') {
-    const clusterIP = `10.96.${store.random.below(250)}.${store.random.below(250) + 1}`
-    store.create('services', namespace, { metadata, spec: { type: 'ClusterIP', clusterIP, clusterIPs: [clusterIP], selector: selectorOf(app), ports: [{ name: 'main', port, targetPort: 'main', protocol: 'TCP' }] }, status: { loadBalancer: {} } })
+/** The two releases before a version: `1.9.1` came after `1.9.0` and `1.8.4`. */
+function earlierVersions(version: string): readonly string[] {
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map(Number)
+  const before = (minor: number, patch: number): [number, number] => (patch > 0 ? [minor, patch - 1] : [Math.max(0, minor - 1), 4])
+  const last = before(minor, patch)
+  const text = ([minor, patch]: [number, number]) => `${major}.${minor}.${patch}`
+  return [...new Set([text(before(...last)), text(last)])].filter((earlier) => earlier !== version)
+}
+
+function createLimits(cluster: SampleCluster, apps: readonly App[]): void {
+  for (const namespace of new Set(apps.map((app) => app.namespace).filter((name) => /^(shop|payments)/.test(name)))) {
+    cluster.create('resourcequotas', namespace, { metadata: { name: 'objects' }, spec: { hard: { pods: '200', services: '50', secrets: '100', configmaps: '100' } } }, 'deploy')
+    cluster.create('limitranges', namespace, { metadata: { name: 'defaults' }, spec: { limits: [{ type: 'Container', default: { memory: '512Mi' }, defaultRequest: { cpu: '100m', memory: '128Mi' } }] } }, 'deploy')
   }
-  workloads.create(app)
-  if (app.kind === 'Deployment' && app.replicas > 1) {
-    const target = { apiVersion: 'apps/v1', kind: 'Deployment', name }
-    store.create('horizontalpodautoscalers', namespace, { metadata, spec: { scaleTargetRef: target, minReplicas: app.replicas, maxReplicas: app.replicas * 3 }, status: { currentReplicas: app.replicas, desiredReplicas: app.replicas } })
-    store.create('poddisruptionbudgets', namespace, { metadata, spec: { minAvailable: 1, selector: { matchLabels: selectorOf(app) } }, status: { currentHealthy: app.replicas, desiredHealthy: 1, disruptionsAllowed: app.replicas - 1, expectedPods: app.replicas } })
-  }
-  store.create('networkpolicies', namespace, { metadata, spec: { podSelector: { matchLabels: selectorOf(app) }, policyTypes: ['Ingress'], ingress: [{ ports: [{ port, protocol: 'TCP' }] }] } })
-  if (app.host !== undefined)
-    store.create('ingresses', namespace, {
-      metadata,
-      spec: { ingressClassName: 'public', tls: [{ hosts: [app.host], secretName: name }], rules: [{ host: app.host, http: { paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name, port: { number: port } } } }] } }] },
-      status: { loadBalancer: { ingress: [{ ip: '203.0.113.10' }] } },
-    })
 }
 
-function createBatch(store: SampleStore): void {
-  for (const [name, schedule] of [['nightly-report', '0 3 * * *'], ['invoice-run', '*/15 * * * *'], ['search-reindex', '30 * * * *']] as const)
-    store.create('cronjobs', 'batch', {
-      metadata: { name, labels: { 'app.kubernetes.io/name': name } },
-      spec: { schedule, concurrencyPolicy: 'Forbid', jobTemplate: { spec: { template: { spec: { restartPolicy: 'OnFailure', containers: [{ name, image: `images.example.com/batch/${name}:1.4.0` }] } } } } },
-      status: {},
+/** What the last hour has left behind: a few restarts, a few Events. */
+function remember(cluster: SampleCluster, events: EventRecorder, ago: (ms: number, action: () => void) => void): void {
+  const { random } = cluster
+  const pods = cluster.list('pods')
+  const some = Array.from({ length: Math.ceil(pods.length / 4) }, () => random.pick(pods)).filter((pod) => pod !== undefined)
+  for (const pod of some) {
+    const host = podSpec(pod).nodeName ?? ''
+    const [container] = podStatus(pod).containerStatuses ?? []
+    if (container?.state.running === undefined) continue
+    ago(random.between(1, 55) * minute, () => {
+      events.record(pod, random.chance(0.7)
+        ? { reason: 'Pulled', message: `Container image "${String(container['image'])}" already present on machine`, component: 'kubelet', host }
+        : { type: 'Warning', reason: 'Unhealthy', message: 'Readiness probe failed: HTTP probe failed with statuscode: 503', component: 'kubelet', host })
+      if (!random.chance(0.2)) return
+      const finishedAt = cluster.timestamp()
+      const lastState = { terminated: { exitCode: 137, reason: 'OOMKilled', startedAt: pod.metadata.creationTimestamp, finishedAt } }
+      const containerStatuses = [{ ...container, restartCount: container.restartCount + 1, state: { running: { startedAt: finishedAt } }, lastState }]
+      cluster.change('pods', pod, { status: { ...podStatus(pod), containerStatuses } }, 'kubelet')
     })
+  }
 }

@@ -1,100 +1,59 @@
-import type { KubeObject } from '../../model/object.ts'
-import type { Draft } from '../api-server/store/draft.ts'
-import { ownedBy, timestamp, type SampleStore } from './cluster.ts'
 import type { App } from './company.ts'
+import type { Labels, PodTemplate } from './shapes.ts'
 
-export const labelsOf = (app: App, version = app.version) => ({
+export const labelsOf = (app: App, version = app.version): Labels => ({
   'app.kubernetes.io/name': app.name,
   'app.kubernetes.io/component': app.component,
   'app.kubernetes.io/part-of': app.namespace,
   'app.kubernetes.io/version': version,
 })
 
-export const selectorOf = (app: App) => ({ 'app.kubernetes.io/name': app.name })
+export const selectorOf = ({ name }: { readonly name: string }): Labels => ({ 'app.kubernetes.io/name': name })
 
-export function podTemplate(app: App, version: string) {
+/** What an app's Pods are made from. */
+export function podTemplate(app: App, version = app.version): PodTemplate {
   return {
-    metadata: { labels: labelsOf(app, version) },
+    metadata: { labels: labelsOf(app, version), annotations: { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(app.port) } },
     spec: {
       serviceAccountName: app.name,
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
-      schedulerName: 'default-scheduler',
       dnsPolicy: 'ClusterFirst',
-      securityContext: { runAsNonRoot: true },
+      schedulerName: 'default-scheduler',
+      enableServiceLinks: true,
+      securityContext: { runAsNonRoot: true, runAsUser: 10_001, seccompProfile: { type: 'RuntimeDefault' } },
+      ...(app.namespace === 'kube-system' ? { priorityClassName: 'system-cluster-critical', priority: 2_000_000_000 } : { priority: 0 }),
+      ...(app.kind === 'DaemonSet' ? { tolerations: [{ operator: 'Exists' }] } : {}),
       containers: [
         {
           name: app.name,
           image: `${app.image}:${version}`,
           imagePullPolicy: 'IfNotPresent',
           ports: [{ name: 'main', containerPort: app.port, protocol: 'TCP' }],
+          env: [
+            { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+            { name: 'API_KEY', valueFrom: { secretKeyRef: { name: app.name, key: 'api-key' } } },
+          ],
           envFrom: [{ configMapRef: { name: app.name } }],
           resources: { requests: { cpu: app.cpu, memory: app.memory }, limits: { memory: app.memory } },
-          readinessProbe: { httpGet: { path: '/ready', port: 'main' }, periodSeconds: 5 },
-          livenessProbe: { httpGet: { path: '/live', port: 'main' }, periodSeconds: 10 },
+          readinessProbe: { httpGet: { path: '/ready', port: 'main', scheme: 'HTTP' }, periodSeconds: 5, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+          livenessProbe: { httpGet: { path: '/live', port: 'main', scheme: 'HTTP' }, periodSeconds: 10, timeoutSeconds: 1, successThreshold: 1, failureThreshold: 3 },
+          volumeMounts: [{ name: 'config', mountPath: '/etc/app', readOnly: true }, ...(app.volume === undefined ? [] : [{ name: 'data', mountPath: '/var/lib/data' }])],
+          terminationMessagePath: '/dev/termination-log',
+          terminationMessagePolicy: 'File',
         },
       ],
+      volumes: [{ name: 'config', configMap: { name: app.name, defaultMode: 420 } }],
     },
   }
 }
 
-export interface PodPlan {
-  readonly app: App
-  readonly version: string
-  readonly owner: KubeObject
-  readonly name: string
-  readonly labels?: Readonly<Record<string, string>>
-  readonly node?: string
-  readonly claim?: string
+/** The template with another version of its image, as a release changes it. */
+export function withVersion(template: PodTemplate, version: string): PodTemplate {
+  const [main, ...others] = template.spec.containers
+  if (main === undefined) return template
+  const labels = { ...template.metadata.labels, 'app.kubernetes.io/version': version }
+  return { ...template, metadata: { ...template.metadata, labels }, spec: { ...template.spec, containers: [{ ...main, image: `${main.image.replace(/:[^:]*$/, '')}:${version}` }, ...others] } }
 }
 
-/** A running Pod, placed on a Ready node. */
-export function createPod(store: SampleStore, { app, version, owner, name, labels, node, claim }: PodPlan): KubeObject {
-  const template = podTemplate(app, version)
-  const nodes = store.list('nodes').filter(isReadyNode)
-  const place = node ?? store.random.pick(nodes.length > 0 ? nodes : store.list('nodes')).metadata.name
-  const draft: Draft = {
-    metadata: { name, labels: { ...template.metadata.labels, ...labels }, ownerReferences: ownedBy(owner) },
-    spec: { ...template.spec, nodeName: place, ...(claim === undefined ? {} : { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: claim } }] }) },
-    status: podStatus(app, version, store, 'Running'),
-  }
-  return store.create('pods', app.namespace, draft)
-}
-
-export function podStatus(app: App, version: string, store: SampleStore, phase: 'Pending' | 'Running', restarts = 0, waiting?: string) {
-  const ready = phase === 'Running' && waiting === undefined
-  const at = timestamp()
-  const ip = `10.244.${store.random.below(250)}.${store.random.below(250) + 2}`
-  return {
-    phase,
-    qosClass: 'Burstable',
-    startTime: at,
-    podIP: ip,
-    podIPs: [{ ip }],
-    conditions: ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, i) => ({ type, status: ready || i < 2 ? 'True' : 'False', lastTransitionTime: at })),
-    containerStatuses: [
-      {
-        name: app.name,
-        image: `${app.image}:${version}`,
-        imageID: `${app.image}@sha256:${store.random.suffix(16)}`,
-        ready,
-        started: ready,
-        restartCount: restarts,
-        state: waiting === undefined ? { running: { startedAt: at } } : { waiting: { reason: waiting, message: 'back-off restarting failed container' } },
-      },
-    ],
-  }
-}
-
-export function isReadyPod(pod: KubeObject): boolean {
-  return hasCondition(pod, 'Ready')
-}
-
-export function isReadyNode(node: KubeObject): boolean {
-  return hasCondition(node, 'Ready')
-}
-
-function hasCondition(object: KubeObject, type: string): boolean {
-  const { conditions = [] } = (object['status'] ?? {}) as { conditions?: { type: string; status: string }[] }
-  return conditions.some((condition) => condition.type === type && condition.status === 'True')
-}
+export const versionOf = (template: PodTemplate): string => template.metadata.labels['app.kubernetes.io/version'] ?? ''

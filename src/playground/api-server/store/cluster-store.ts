@@ -27,6 +27,11 @@ export class ClusterStore {
     return this.#objects.resourceVersion
   }
 
+  /** All that can be listed, in all its versions. */
+  resources(): readonly Resource[] {
+    return this.#registry.resources()
+  }
+
   /** The served resource of a name; the preferred version, of the first group that has it. */
   resource(plural: string, group?: string): Resource {
     const found = this.#registry.resources().find((resource) => resource.plural === plural && resource.preferred && (group === undefined || resource.group === group))

@@ -19,11 +19,11 @@ const label: NameRule = {
   message: "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 }
 
-/** RBAC's names only have to fit into a path. */
+/** Names of RBAC objects and of APIServices (`v1.`) only have to fit into a path. */
 const pathSegment: NameRule = { maxLength: Number.POSITIVE_INFINITY, syntax: /^(?!\.{1,2}$)[^/%]+$/, message: "may not be '.' or '..' and may not contain '/' or '%'" }
 
 function ruleOf({ resource }: ServedKind): NameRule {
-  if (resource.group === 'rbac.authorization.k8s.io') return pathSegment
+  if (resource.group === 'rbac.authorization.k8s.io' || resource.plural === 'apiservices') return pathSegment
   return resource.plural === 'namespaces' || resource.plural === 'services' ? label : subdomain
 }
 
