@@ -1,16 +1,15 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server'
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
-import type { GraphQLSchema, OperationTypeNode } from 'graphql'
+import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql'
 import type { Logger } from '../base/logging.ts'
+import { ownRules, type OperationRules } from './check-operation.ts'
 import type { GraphqlContext } from './context.ts'
 import { formatGraphqlError } from './errors.ts'
 import { exceeds, type OperationLimits } from './limits.ts'
 import type { SchemaHolder } from './schema-holder.ts'
 
-export interface GraphqlServerOptions {
+export interface GraphqlServerOptions extends OperationRules {
   readonly schema: SchemaHolder
-  readonly limits: OperationLimits & { readonly maxTokens: number }
-  readonly introspection: boolean
   readonly logger: Logger
   /** Hears of each operation that ended. */
   readonly onOperation?: (operation: FinishedOperation) => void
@@ -50,7 +49,9 @@ export class GraphqlServer {
     const { schema, limits, logger } = options
     const apollo = new ApolloServer<GraphqlContext>({
       gateway: schema,
-      introspection: options.introspection,
+      // Switched off by a rule of ours, whose message fits this service.
+      introspection: true,
+      validationRules: [...ownRules(options)],
       hideSchemaDetailsFromClientErrors: !options.introspection,
       includeStacktraceInErrorResponses: false,
       // The HTTP layer guards in its own way: see docs/decisions/0005-cross-site-requests.md.
@@ -95,7 +96,7 @@ export class GraphqlServer {
   }
 }
 
-const aboutTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'QUERY_TOO_DEEP', 'QUERY_TOO_COMPLEX'])
+const aboutTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT', 'QUERY_TOO_DEEP', 'QUERY_TOO_COMPLEX'])
 
 /**
  * Whether an error answer is about the operation, the HTTP request itself being in order. To
@@ -111,12 +112,16 @@ function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<GraphqlContex
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation: ({ document, operationName, request }) => {
-          const error = exceeds(document, operationName, request.variables ?? {}, limits)
+        didResolveOperation: ({ document, operation, request }) => {
+          const error = operation?.operation === OperationTypeNode.SUBSCRIPTION ? overWebSocketOnly() : exceeds(document, request.operationName, request.variables ?? {}, limits)
           return error === undefined ? Promise.resolve() : Promise.reject(error)
         },
       }),
   }
+}
+
+function overWebSocketOnly(): GraphQLError {
+  return new GraphQLError('Subscriptions run over a WebSocket: connect to this address with the subprotocol graphql-transport-ws.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
 }
 
 function observer(onOperation: (operation: FinishedOperation) => void): ApolloServerPlugin<GraphqlContext> {

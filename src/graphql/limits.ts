@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, getOperationAST, type DocumentNode, type FieldNode, type SelectionSetNode } from 'graphql'
+import { GraphQLError, Kind, getOperationAST, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
 
 /** What one operation may ask for. */
 export interface OperationLimits {
@@ -15,61 +15,90 @@ interface Tally {
   depth: number
   cost: number
   aliases: number
+  /** Selections looked at, whatever they cost. */
+  visited: number
 }
+
+type Variables = Readonly<Record<string, unknown>>
 
 /** How wide the fields are that hold rows without a page size of their own. */
 const assumedListSize = 10
+/** A whole object is some kilobytes, any other field some bytes. */
+const wholeObjectWeight = 10
+/** Lists and objects inside each other in one variable; filters have a limit of their own, far below. */
+const maxVariableDepth = 100
 
 /**
  * Why an operation asks for too much, or undefined. Measured before it runs, with its
  * variables, so that a page size given by a variable counts as what it is. The document must
- * have passed validation: its fragments have no cycles.
+ * have passed validation: its fragments have no cycles. Takes no longer than the limits are
+ * high, however often fragments multiply.
  */
-export function exceeds(document: DocumentNode, operationName: string | null | undefined, variables: Readonly<Record<string, unknown>>, limits: OperationLimits): GraphQLError | undefined {
+export function exceeds(document: DocumentNode, operationName: string | null | undefined, given: Variables, limits: OperationLimits): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName)
   if (operation === undefined || operation === null) return undefined
+  if (isDeeper(given, maxVariableDepth + 1)) return tooMuch('QUERY_TOO_DEEP', `A variable may hold lists and objects nested ${maxVariableDepth} deep.`)
+  const variables = { ...pageSizeDefaults(operation), ...given }
   const fragments = new Map(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet] as const] : [])))
-  const tally: Tally = { depth: 0, cost: 0, aliases: 0 }
-  // What exceeds the limit need not be measured any further: fragments can multiply without end.
-  const enough = () => tally.cost > limits.maxCost || tally.aliases > limits.maxAliases || tally.depth > limits.maxDepth
+  const tally: Tally = { depth: 0, cost: 0, aliases: 0, visited: 0 }
+  const enough = () => tally.cost > limits.maxCost || tally.visited > limits.maxCost || tally.aliases > limits.maxAliases || tally.depth > limits.maxDepth
 
   const visit = (selections: SelectionSetNode, depth: number, width: number): void => {
     for (const selection of selections.selections) {
       if (enough()) return
+      tally.visited += 1
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value)
         if (fragment !== undefined) visit(fragment, depth, width)
       } else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet, depth, width)
-      else if (!selection.name.value.startsWith('__')) {
-        tally.depth = Math.max(tally.depth, depth)
-        tally.cost += width
-        if (selection.alias !== undefined) tally.aliases += 1
-        if (selection.selectionSet !== undefined) visit(selection.selectionSet, depth + 1, width * widthOf(selection, variables, limits))
-      }
+      else visitField(selection, depth, width)
     }
+  }
+  const visitField = (field: FieldNode, depth: number, width: number): void => {
+    if (field.alias !== undefined) tally.aliases += 1
+    // The schema is as deep as it is, and graphql-js limits how often its lists may be nested.
+    const introspects = depth === introspection || field.name.value.startsWith('__')
+    if (!introspects) tally.depth = Math.max(tally.depth, depth)
+    tally.cost += width * (field.name.value === 'raw' ? wholeObjectWeight : 1)
+    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, variables, limits))
   }
   visit(operation.selectionSet, 1, 1)
 
   if (tally.depth > limits.maxDepth) return tooMuch('QUERY_TOO_DEEP', `Fields may be nested ${limits.maxDepth} deep.`)
   if (tally.aliases > limits.maxAliases) return tooMuch('QUERY_TOO_COMPLEX', `An operation may have ${limits.maxAliases} aliases.`)
-  if (tally.cost > limits.maxCost) return tooMuch('QUERY_TOO_COMPLEX', `The operation may cost ${limits.maxCost}, its fields weighed with the sizes of their pages. Ask for fewer fields or smaller pages.`)
+  if (Math.max(tally.cost, tally.visited) > limits.maxCost)
+    return tooMuch('QUERY_TOO_COMPLEX', `The operation may cost ${limits.maxCost}, its fields weighed with the sizes of their pages. Ask for fewer fields or smaller pages.`)
   return undefined
 }
 
+/** The depth of everything inside `__schema` and `__type`. */
+const introspection = 0
+
 /** Fields whose rows multiply what is inside. The page size stands on the list; its rows are in `nodes` and `edges`. */
-function widthOf(field: FieldNode, variables: Readonly<Record<string, unknown>>, limits: OperationLimits): number {
+function widthOf(field: FieldNode, variables: Variables, limits: OperationLimits): number {
   const name = field.name.value
   if (name === 'objects') return pageSize(field, variables) ?? limits.defaultPageSize
   return ['groups', 'kinds', 'watches'].includes(name) ? assumedListSize : 1
 }
 
-function pageSize(field: FieldNode, variables: Readonly<Record<string, unknown>>): number | undefined {
+function pageSize(field: FieldNode, variables: Variables): number | undefined {
   for (const { name, value } of field.arguments ?? []) {
     if (name.value !== 'first' && name.value !== 'last') continue
     const given = value.kind === Kind.INT ? Number(value.value) : value.kind === Kind.VARIABLE ? variables[value.name.value] : undefined
     if (typeof given === 'number') return Math.max(0, given)
   }
   return undefined
+}
+
+/** What variables are when they are not given, as far as they can be page sizes. */
+function pageSizeDefaults({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
+  return Object.fromEntries(variableDefinitions.flatMap(({ variable, defaultValue }) => (defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [])))
+}
+
+/** Whether values are nested deeper than a limit; looks no deeper than that. */
+function isDeeper(value: unknown, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return limit === 0 || Object.values(value).some((inner) => isDeeper(inner, limit - 1))
 }
 
 function tooMuch(code: 'QUERY_TOO_DEEP' | 'QUERY_TOO_COMPLEX', message: string): GraphQLError {

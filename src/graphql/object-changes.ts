@@ -44,19 +44,7 @@ const sliceMs = 8
  * gap: feed and snapshot are read in one synchronous step. Ends when aborted or returned.
  * Throws INVALID_CURSOR.
  */
-export function objectChanges(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
-  const leaving = new AbortController()
-  const events = follow({ ...options, signal: AbortSignal.any([options.signal, leaving.signal]) })
-  const finish = events.return.bind(events)
-  // A generator that waits for the next change ends only when it comes; one that is left ends now.
-  events.return = (value) => {
-    leaving.abort()
-    return finish(value)
-  }
-  return events
-}
-
-async function* follow(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
+export async function* objectChanges(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
   const { feed, sources, signal, maxBacklog } = options
   const views = new Map(sources.map((source) => [formatKind(source.lister.resource), { source, holds: compilePredicate(source.predicate) }]))
   const pending: ObjectChangeEvent[] = []

@@ -41,11 +41,12 @@ export class SchemaHolder implements GatewayInterface {
   }
 }
 
-const executor: GatewayExecutor = async ({ document, operationName, request, context, schema }) =>
+// The name as it was asked for: Apollo's own is null for an unknown one, which would run the only operation there is.
+const executor: GatewayExecutor = async ({ document, request, context, schema }) =>
   (await execute({
     schema,
     document,
-    operationName: operationName ?? null,
+    operationName: request.operationName ?? null,
     variableValues: request.variables ?? null,
     contextValue: context as GraphqlContext,
   })) as Awaited<ReturnType<GatewayExecutor>> & ExecutionResult

@@ -1,24 +1,23 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, NoSchemaIntrospectionCustomRule, parse, specifiedRules, subscribe, validate, execute, type DocumentNode } from 'graphql'
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws'
-import { useServer } from 'graphql-ws/use/ws'
-import { WebSocketServer } from 'ws'
+import { GraphQLError, execute, subscribe } from 'graphql'
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { Scope } from '../access/scope.ts'
 import { WatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
+import { checkOperation, type OperationRules } from '../graphql/check-operation.ts'
 import type { GraphqlSettings } from '../graphql/context.ts'
 import { formatGraphqlError } from '../graphql/errors.ts'
-import { exceeds, type OperationLimits } from '../graphql/limits.ts'
 import type { SchemaHolder } from '../graphql/schema-holder.ts'
+import { endingWith } from './ending-with.ts'
+import { RunningOperations } from './running-operations.ts'
+import { serveSocket, type Connection } from './serve-socket.ts'
 
-export interface SubscriptionServerOptions {
+export interface SubscriptionServerOptions extends OperationRules {
   readonly schema: SchemaHolder
   readonly settings: GraphqlSettings
   readonly scopeOf: (request: IncomingMessage) => Promise<Scope>
-  readonly limits: OperationLimits & { readonly maxTokens: number }
-  /** Whether the schema may be asked for. */
-  readonly introspection: boolean
   readonly maxMessageBytes: number
   readonly maxPerSocket: number
   readonly maxInAll: number
@@ -29,99 +28,72 @@ export interface SubscriptionServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
   /** Operations that run now. */
   active(): number
-  /** Tells every client to go and connect elsewhere (1001). */
+  /** Tells every client to go and connect elsewhere (1001). One that does not answer that soon is cut off. */
   close(): Promise<void>
 }
 
-/** A socket that does not answer a ping within this has lost its peer. */
 const pingEveryMs = 12_000
-
-/** How long a stop waits for clients to answer its farewell. */
-const farewellMs = 1000
+/** How long a client may take to answer that its socket is being closed. */
+const closeTimeoutMs = 2000
+/** Answers that wait for one client beside those of its operations: pongs and refusals. */
+const maxReplies = 100
 
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Every operation passes the same checks as over HTTP. */
 export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
-  const { schema, settings, limits, logger } = options
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: options.maxMessageBytes, handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false) })
-  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
-  const running = new Map<WebSocketKey, Map<string, AbortController>>()
-  let active = 0
+  const { schema, settings, logger } = options
+  // The types of ws do not know closeTimeout yet.
+  const socketOptions = { noServer: true, maxPayload: options.maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
+  const sockets = new WebSocketServer(socketOptions)
+  // A payload is one object from its subscribe message to its last hook; ids are the client's, who may use one again.
+  const running = new RunningOperations<WebSocket, SubscribePayload>({ perSocket: options.maxPerSocket, inAll: options.maxInAll })
+  const format = (error: GraphQLError) => formatGraphqlError(error.toJSON(), error, logger)
 
-  const ended = (socket: WebSocketKey, id: string) => {
-    const controllers = running.get(socket)
-    const controller = controllers?.get(id)
-    if (controller === undefined) return
-    controllers?.delete(id)
-    controller.abort()
-    active -= 1
-  }
-
-  const server = useServer<Record<string, never>, { socket: WebSocketKey; request: IncomingMessage }>(
-    {
-      onConnect: ({ extra }) => void running.set(extra.socket, new Map()),
-      onSubscribe: async ({ extra }, id, payload) => {
-        const own = running.get(extra.socket) ?? new Map<string, AbortController>()
-        if (own.size >= options.maxPerSocket || active >= options.maxInAll) return [subscriptionLimit(own.size >= options.maxPerSocket ? options.maxPerSocket : options.maxInAll)]
-        const document = parseDocument(payload.query, limits.maxTokens)
-        if (!('kind' in document)) return document
-        const invalid = validate(schema.schema, document, rules)
-        if (invalid.length > 0) return invalid.map((error) => new GraphQLError(error.message, { ...(error.nodes === undefined ? {} : { nodes: error.nodes }), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }))
-        const tooMuch = exceeds(document, payload.operationName, payload.variables ?? {}, limits)
-        if (tooMuch !== undefined) return [tooMuch]
-        const controller = new AbortController()
-        own.set(id, controller)
-        running.set(extra.socket, own)
-        active += 1
-        try {
-          const contextValue = { settings, scope: await options.scopeOf(extra.request), signal: controller.signal }
-          return { schema: schema.schema, document, operationName: payload.operationName ?? null, variableValues: payload.variables ?? null, contextValue }
-        } catch (error) {
-          ended(extra.socket, id)
-          throw error
-        }
-      },
-      onComplete: ({ extra }, id) => ended(extra.socket, id),
-      onError: ({ extra }, id, _payload, errors) => {
-        ended(extra.socket, id)
-        return errors.map((error) => formatGraphqlError(error.toJSON(), error, logger))
-      },
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors === undefined ? undefined : { ...(result.data === undefined ? {} : { data: result.data }), errors: result.errors.map((error) => formatGraphqlError('toJSON' in error ? error.toJSON() : error, error, logger)) },
-      onClose: ({ extra }) => {
-        for (const id of running.get(extra.socket)?.keys() ?? []) ended(extra.socket, id)
-        running.delete(extra.socket)
-      },
-      subscribe: (args) => subscribe(args),
-      execute: (args) => execute(args),
+  const hooks: ServerOptions<Record<string, unknown>, Connection> = {
+    onSubscribe: async ({ extra: { socket, request } }, _id, payload) => {
+      const limit = running.limitReached(socket)
+      if (limit !== undefined) return [subscriptionLimit(limit)]
+      const document = checkOperation(schema.schema, payload, options)
+      if (!('kind' in document)) return document
+      const signal = running.begin(socket, payload)
+      try {
+        const contextValue = { settings, scope: await options.scopeOf(request), signal }
+        return { schema: schema.schema, document, operationName: payload.operationName ?? null, variableValues: payload.variables ?? null, contextValue }
+      } catch (error) {
+        return [asGraphqlError(error as Error)]
+      }
     },
-    sockets,
-    pingEveryMs,
-  )
+    onOperation: ({ extra: { socket } }, _id, payload, _args, result) => (Symbol.asyncIterator in result ? endingWith(result, () => running.end(socket, payload)) : undefined),
+    onNext: (_context, _id, _payload, _args, { data, errors }) => (errors === undefined ? undefined : { ...(data === undefined ? {} : { data }), errors: errors.map((error) => format(error)) }),
+    onError: ({ extra: { socket } }, _id, payload, errors) => {
+      running.end(socket, payload)
+      return errors.map((error) => format(error))
+    },
+    onComplete: ({ extra: { socket } }, _id, payload) => running.end(socket, payload),
+    subscribe: (args) => subscribe(args),
+    execute: (args) => execute(args),
+  }
+  const server = makeServer(hooks)
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
+    // Before all else: what runs for a socket that is gone must not wait for the last event.
+    socket.once('close', () => running.endAll(socket))
+    serveSocket(server, { socket, request }, { pingEveryMs, maxWaiting: options.maxPerSocket + maxReplies, logger })
+  })
 
   return {
     upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request)),
-    active: () => active,
+    active: () => running.active,
     close: async () => {
+      const closed = new Promise<void>((resolve) => sockets.close(() => resolve()))
       for (const client of sockets.clients) client.close(1001, 'The service is shutting down; connect again.')
-      // A peer that is gone answers no farewell.
-      const impatient = setTimeout(() => sockets.clients.forEach((client) => client.terminate()), farewellMs)
-      await server.dispose()
-      clearTimeout(impatient)
+      await closed
     },
-  }
-}
-
-type WebSocketKey = object
-
-function parseDocument(query: string, maxTokens: number): DocumentNode | readonly GraphQLError[] {
-  try {
-    return parse(query, { maxTokens })
-  } catch (error) {
-    return [new GraphQLError((error as Error).message, { extensions: { code: 'GRAPHQL_PARSE_FAILED' } })]
   }
 }
 
 function subscriptionLimit(limit: number): GraphQLError {
-  const error = new WatchqlError('SUBSCRIPTION_LIMIT', `There are ${limit} subscriptions, which is the limit; end one first.`)
+  return asGraphqlError(new WatchqlError('SUBSCRIPTION_LIMIT', `There are ${limit} subscriptions, which is the limit; end one first.`))
+}
+
+function asGraphqlError(error: Error): GraphQLError {
   return new GraphQLError(error.message, { originalError: error })
 }

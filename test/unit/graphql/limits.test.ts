@@ -1,4 +1,4 @@
-import { parse } from 'graphql'
+import { getIntrospectionQuery, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { exceeds } from '../../../src/graphql/limits.ts'
 
@@ -27,10 +27,37 @@ describe('the limits of an operation', () => {
     expect(code(query, { first: 5000 })).toBe('QUERY_TOO_COMPLEX')
   })
 
-  it('give up early on fragments that multiply', () => {
-    const fragments = Array.from({ length: 30 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ')
+  it('count a page size that is the default of a variable as what it is', () => {
+    const query = 'query ($first: Int = 5000) { objects(first: $first) { nodes { id } } }'
+    expect(code(query)).toBe('QUERY_TOO_COMPLEX')
+    expect(code(query, { first: 10 })).toBeUndefined()
+  })
+
+  it('weigh whole objects as more than a field', () => {
+    expect(code('{ objects(first: 100) { nodes { id } } }')).toBeUndefined()
+    expect(code('{ objects(first: 100) { nodes { raw } } }')).toBe('QUERY_TOO_COMPLEX')
+  })
+
+  it.each([
+    ['fields', '{ ...F0 }', 'a'],
+    ['nothing but __typename', '{ ...F0 }', '__typename'],
+    ['pages of no rows', '{ objects(first: 0) { ...F0 } }', 'a'],
+    ['the schema', '{ __schema { ...F0 } }', 'types { name }'],
+  ])('give up early on fragments that multiply %s', (_, operation, leaf) => {
+    const fragments = Array.from({ length: 60 }, (_, i) => `fragment F${i} on Query { ...F${i + 1} ...F${i + 1} }`).join(' ')
     const startedAt = performance.now()
-    expect(code(`{ ...F0 } ${fragments} fragment F30 on Query { a }`)).toBe('QUERY_TOO_COMPLEX')
+    expect(code(`${operation} ${fragments} fragment F60 on Query { ${leaf} }`)).toBe('QUERY_TOO_COMPLEX')
     expect(performance.now() - startedAt).toBeLessThan(1000)
+  })
+
+  it('let GraphiQL read the schema, but not many times in one operation', () => {
+    expect(exceeds(parse(getIntrospectionQuery()), undefined, {}, limits)).toBeUndefined()
+    expect(code(`{ __schema { ${'abcd'.split('').map((alias) => `${alias}: types { name }`).join(' ')} } }`)).toBe('QUERY_TOO_COMPLEX')
+  })
+
+  it('refuse variables that are nested without end', () => {
+    const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
+    expect(code('query ($v: JSON) { a(b: $v) }', { v: nested(100) })).toBeUndefined()
+    expect(code('query ($v: JSON) { a(b: $v) }', { v: nested(50_000) })).toBe('QUERY_TOO_DEEP')
   })
 })

@@ -1,0 +1,63 @@
+import type { IncomingMessage } from 'node:http'
+import { CloseCode, type Server } from 'graphql-ws'
+import type { WebSocket } from 'ws'
+import type { Logger } from '../base/logging.ts'
+
+/** What the protocol's hooks know of a connection. */
+export interface Connection {
+  readonly socket: WebSocket
+  readonly request: IncomingMessage
+}
+
+export interface SocketOptions {
+  /** A socket that does not answer a ping before the next is due has lost its peer. */
+  readonly pingEveryMs: number
+  /** Messages that wait for a client that asks and does not read; with more, its socket is cut. */
+  readonly maxWaiting: number
+  readonly logger: Logger
+}
+
+/**
+ * Speaks the protocol on one WebSocket. What a client does wrong is logged at debug level: it
+ * can do so as often as it likes.
+ */
+export function serveSocket(server: Server<Connection>, connection: Connection, { pingEveryMs, maxWaiting, logger }: SocketOptions): void {
+  const { socket } = connection
+  let waiting = 0
+  const closed = server.opened(
+    {
+      protocol: socket.protocol,
+      send: async (data) => {
+        if (socket.readyState !== socket.OPEN) return
+        waiting += 1
+        // A message that cannot be sent any more belongs to a socket that is closing.
+        await new Promise<void>((resolve) => socket.send(data, () => resolve()))
+        waiting -= 1
+      },
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) =>
+        socket.on('message', (data: Buffer) => {
+          if (waiting > maxWaiting) socket.terminate()
+          else void handle(data.toString()).catch((error: unknown) => fail(error))
+        }),
+    },
+    connection,
+  )
+  const fail = (error: unknown) => {
+    logger.log('error', 'a WebSocket operation failed', { error })
+    socket.close(CloseCode.InternalServerError, 'Internal server error')
+  }
+
+  let alive = true
+  socket.on('pong', () => (alive = true))
+  const ping = setInterval(() => {
+    if (!alive) return socket.terminate()
+    alive = false
+    socket.ping()
+  }, pingEveryMs)
+  socket.on('error', (error) => logger.log('debug', 'a WebSocket broke', { message: error.message }))
+  socket.once('close', (code, reason) => {
+    clearInterval(ping)
+    void closed(code, reason.toString()).catch((error: unknown) => logger.log('error', 'a WebSocket could not be cleared away', { error }))
+  })
+}
