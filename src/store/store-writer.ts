@@ -3,6 +3,7 @@ import { keyOf, type KubeObject } from '../model/object.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Contents } from './contents.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { Sharing } from './sharing.ts'
 
 export type ChangeDraft = Pick<Change, 'type' | 'resource' | 'object' | 'oldObject'>
 
@@ -21,6 +22,7 @@ export interface StoreWriterOptions {
 export class StoreWriter {
   readonly #contents: Contents
   readonly #options: StoreWriterOptions
+  readonly #sharing = new Sharing()
 
   constructor(contents: Contents, options: StoreWriterOptions) {
     this.#contents = contents
@@ -60,11 +62,13 @@ export class StoreWriter {
     this.replace().commit()
   }
 
-  #put(object: KubeObject): void {
+  #put(given: KubeObject): void {
     const { entries, sorted, indexes } = this.#contents
     const { resource, publish } = this.#options
-    const key = keyOf(object)
+    const key = keyOf(given)
     let entry = entries.get(key)
+    if (entry !== undefined && isSame(entry.object, given)) return
+    const object = this.#sharing.share(given, entry?.object)
     if (this.#options.freeze === true) deepFreeze(object)
     if (entry !== undefined && entry.object.metadata.uid !== object.metadata.uid) {
       // Deleted and created again under one name, the deletion unseen.
@@ -80,7 +84,6 @@ export class StoreWriter {
       return
     }
     const oldObject = entry.object
-    if (isSame(oldObject, object)) return
     entry.object = object
     indexes.changed(entry, oldObject)
     publish({ type: 'MODIFIED', resource, object, oldObject })
@@ -106,7 +109,7 @@ export interface Replacement {
 }
 
 function isSame(a: KubeObject, b: KubeObject): boolean {
-  return a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion
+  return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion
 }
 
 /** Comparable only where both are numbers (KEP-5504). */

@@ -1,6 +1,8 @@
 import { TimeSlice } from '../base/time-slice.ts'
 import type { KubernetesClient } from '../kubernetes/client.ts'
 import { RequestFailed, failureOf, failureOfStatus } from '../kubernetes/failure.ts'
+import { Bookkeeping } from '../kubernetes/bookkeeping.ts'
+import { Scan } from '../kubernetes/json-scan.ts'
 import { LineSplitter } from '../kubernetes/json-lines.ts'
 import type { KubeObject } from '../model/object.ts'
 import type { CollectionRequest } from './collection-request.ts'
@@ -49,6 +51,7 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   requireJson(response)
   handler.onOpen()
   const splitter = new LineSplitter(request.maxEventBytes)
+  const parser = new EventParser()
   const slice = new TimeSlice(sliceMs)
   let taken = request.resourceVersion
   let reported = taken
@@ -60,7 +63,7 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   try {
     for await (const chunk of response.body) {
       for (const line of splitter.push(chunk)) {
-        taken = take(JSON.parse(line) as WatchEvent, taken, handler)
+        taken = take(parser.parse(line), taken, handler)
         await slice.giveWay()
         request.signal.throwIfAborted()
       }
@@ -70,6 +73,18 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
     // What was taken in before a failure must not be asked for again.
     report()
     response.cancel()
+  }
+}
+
+/** Cuts bookkeeping out of an event before it is parsed, as is done with list items. */
+class EventParser {
+  readonly #bookkeeping = new Bookkeeping({ depth: 2, stopAfterMetadata: true })
+  readonly #scan = new Scan(this.#bookkeeping)
+
+  parse(line: Buffer): WatchEvent {
+    this.#scan.reset()
+    this.#scan.run(line, 0)
+    return JSON.parse(this.#bookkeeping.text(line, 0, line.length)) as WatchEvent
   }
 }
 
