@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts'
+import { indexPolicy, type IndexPolicy } from './field-indexes.ts'
 import { Indexes } from './indexes.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
@@ -6,5 +7,9 @@ import { SortedEntries } from './sorted-entries.ts'
 export class Contents {
   readonly entries = new Map<string, Entry>()
   readonly sorted = new SortedEntries()
-  readonly indexes = new Indexes(() => this.entries.values())
+  readonly indexes: Indexes
+
+  constructor(policy: IndexPolicy = indexPolicy) {
+    this.indexes = new Indexes(this.entries, policy)
+  }
 }

@@ -53,6 +53,8 @@ export class StoreWriter {
       },
       commit: () => {
         for (const [key, entry] of this.#contents.entries) if (!seen.has(key)) this.#remove(key, entry.object)
+        // Put in order now, rather than by the first who asks.
+        this.#contents.sorted.view()
       },
     }
   }
