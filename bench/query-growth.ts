@@ -31,7 +31,8 @@ async function start(): Promise<{ readonly parameters: Parameters; stop(): Promi
   const servers = await Promise.all(sizes.map(async (size) => ({ size, server: await startApiServer() })))
   for (const { size, server } of servers)
     for (let index = 0; index < size; index += 1) {
-      const draft = index % (size / picked) === 0 ? pick(podAt(index) as Draft) : (podAt(index) as Draft)
+      const pod: Draft = podAt(index)
+      const draft = index % (size / picked) === 0 ? pick(pod) : pod
       server.store.create(podResource, draft.metadata?.namespace, draft)
     }
   return {

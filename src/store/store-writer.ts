@@ -29,11 +29,11 @@ export class StoreWriter {
     this.#options = options
   }
 
-  /** Takes in an object's state. A state older than what is stored under its name is ignored. */
-  put(object: KubeObject): void {
+  /** Takes in an object's state and the length of its JSON text. A state older than what is stored under its name is ignored. */
+  put(object: KubeObject, bytes = 0): void {
     const before = this.#contents.entries.get(keyOf(object))?.object
     if (before !== undefined && isOlder(object, before)) return
-    this.#put(object)
+    this.#put(object, bytes)
   }
 
   /** Takes in an object's end; `object` is its last state. An end of an earlier object of the same name is ignored. */
@@ -47,9 +47,9 @@ export class StoreWriter {
   replace(): Replacement {
     const seen = new Set<string>()
     return {
-      put: (object) => {
+      put: (object, bytes = 0) => {
         seen.add(keyOf(object))
-        this.#put(object)
+        this.#put(object, bytes)
       },
       commit: () => {
         for (const [key, entry] of this.#contents.entries) if (!seen.has(key)) this.#remove(key, entry.object)
@@ -64,7 +64,13 @@ export class StoreWriter {
     this.replace().commit()
   }
 
-  #put(given: KubeObject): void {
+  /** Forgets everything without publishing it. */
+  discard(): void {
+    this.#contents.clear()
+    this.#sharing.clear()
+  }
+
+  #put(given: KubeObject, bytes: number): void {
     const { entries, sorted, indexes } = this.#contents
     const { resource, publish } = this.#options
     const key = keyOf(given)
@@ -78,7 +84,8 @@ export class StoreWriter {
       entry = undefined
     }
     if (entry === undefined) {
-      entry = { key, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }
+      entry = { key, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object, bytes }
+      this.#contents.bytes += bytes
       entries.set(key, entry)
       sorted.add(entry)
       indexes.added(entry)
@@ -87,6 +94,8 @@ export class StoreWriter {
     }
     const oldObject = entry.object
     entry.object = object
+    this.#contents.bytes += bytes - entry.bytes
+    entry.bytes = bytes
     indexes.changed(entry, oldObject)
     publish({ type: 'MODIFIED', resource, object, oldObject })
   }
@@ -99,13 +108,14 @@ export class StoreWriter {
     indexes.removed(entry)
     sorted.remove(entry)
     entries.delete(key)
+    this.#contents.bytes -= entry.bytes
     this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object })
   }
 }
 
 /** A complete list being taken in, page by page. Dropping it without `commit` deletes nothing. */
 export interface Replacement {
-  put(object: KubeObject): void
+  put(object: KubeObject, bytes?: number): void
   /** The list is complete: what it did not name is deleted. */
   commit(): void
 }

@@ -13,14 +13,21 @@ export interface StoreOptions extends StoreWriterOptions {
 export interface Store {
   readonly writer: StoreWriter
   size(): number
+  /** Length of the JSON texts of its objects; in memory they take about half of that. */
+  bytes(): number
+  /** Forgets all objects without a word to the feed: they are not deleted, only no longer known. */
+  discard(): void
   lister(scope: Scope): Lister
 }
 
 export function createStore(cluster: string, options: StoreOptions): Store {
   const contents = new Contents(options.indexes)
+  const writer = new StoreWriter(contents, options)
   return {
-    writer: new StoreWriter(contents, options),
+    writer,
     size: () => contents.entries.size,
+    bytes: () => contents.bytes,
+    discard: () => writer.discard(),
     lister: (scope) => new ScopedLister(cluster, options.resource, contents, scope),
   }
 }

@@ -21,7 +21,8 @@ export interface WatchRequest {
 
 export interface WatchHandler {
   onOpen(): void
-  onPut(object: KubeObject): void
+  /** With the length of its JSON text. */
+  onPut(object: KubeObject, bytes: number): void
   onRemove(object: KubeObject): void
   /** After each batch of events: everything up to this resourceVersion has been handed over. */
   onProgress(resourceVersion: string): void
@@ -76,6 +77,9 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   }
 }
 
+/** What an event has around its object, about. */
+const envelopeBytes = '{"type":"MODIFIED","object":}'.length
+
 /** Cuts bookkeeping out of an event before it is parsed, as is done with list items. */
 class EventParser {
   readonly #bookkeeping = new Bookkeeping({ depth: 2, stopAfterMetadata: true })
@@ -84,7 +88,9 @@ class EventParser {
   parse(line: Buffer): WatchEvent {
     this.#scan.reset()
     this.#scan.run(line, 0)
-    return JSON.parse(this.#bookkeeping.text(line, 0, line.length)) as WatchEvent
+    const text = this.#bookkeeping.text(line, 0, line.length)
+    const { type, object } = JSON.parse(text) as Pick<WatchEvent, 'type' | 'object'>
+    return { type, object, bytes: text.length - envelopeBytes }
   }
 }
 
@@ -92,6 +98,7 @@ interface WatchEvent {
   readonly type: string
   /** For ERROR a Status. */
   readonly object: KubeObject
+  readonly bytes: number
 }
 
 function take(event: WatchEvent, before: string, handler: WatchHandler): string {
@@ -103,7 +110,7 @@ function take(event: WatchEvent, before: string, handler: WatchHandler): string 
   switch (event.type) {
     case 'ADDED':
     case 'MODIFIED':
-      handler.onPut(event.object)
+      handler.onPut(event.object, event.bytes)
       return resourceVersion
     case 'DELETED':
       handler.onRemove(event.object)

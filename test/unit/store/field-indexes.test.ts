@@ -26,7 +26,7 @@ function pod(name: string, resourceVersion: number, more: { readonly app?: strin
 }
 
 function entriesOf(objects: readonly KubeObject[]): Map<string, Entry> {
-  return new Map(objects.map((object) => [keyOf(object), { key: keyOf(object), namespace: 'shop', name: object.metadata.name, object }]))
+  return new Map(objects.map((object) => [keyOf(object), { key: keyOf(object), namespace: 'shop', name: object.metadata.name, object, bytes: 0 }]))
 }
 
 describe('indexes of the fields that are asked for', () => {
