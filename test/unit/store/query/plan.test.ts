@@ -11,6 +11,11 @@ import { indexHints } from '../../../../src/store/query/plan.ts'
 const pod = { group: '', kind: 'Pod' }
 const inValues = (path: Path, ...values: (string | null)[]) => value(path, { test: 'in', values })
 
+function readText(object: Json, path: Path): string | undefined {
+  const found = readPath(object, path)
+  return typeof found === 'string' ? found : undefined
+}
+
 describe('the hints for an index', () => {
   it.each<[string, Predicate, object]>([
     ['a namespace and names', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'name'], 'x')]), { namespaces: ['a', 'b'], names: ['x'], values: [] }],
@@ -52,7 +57,7 @@ describe('the hints for an index', () => {
         held += 1
         const hints = indexHints(random)
         const allows = (set: ReadonlySet<string> | undefined, found: string | undefined) => set === undefined || (found !== undefined && set.has(found))
-        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.values.map(({ path, texts }) => allows(texts, readPath({ metadata: { name, namespace, uid, labels } } as Json, path) as string | undefined))]).not.toContain(false)
+        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.values.map(({ path, texts }) => allows(texts, readText({ metadata: { name, namespace, uid, labels } } as Json, path)))]).not.toContain(false)
       }),
       { numRuns: 3000 },
     )
