@@ -57,7 +57,7 @@ describe('the hints for an index', () => {
         held += 1
         const hints = indexHints(random)
         const allows = (set: ReadonlySet<string> | undefined, found: string | undefined) => set === undefined || (found !== undefined && set.has(found))
-        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.values.map(({ path, texts }) => allows(texts, readText({ metadata: { name, namespace, uid, labels } } as Json, path)))]).not.toContain(false)
+        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.values.map(({ path, texts }) => allows(texts, readText({ metadata: { name, namespace, uid, labels } }, path)))]).not.toContain(false)
       }),
       { numRuns: 3000 },
     )
