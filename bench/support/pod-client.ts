@@ -19,5 +19,5 @@ export const podResource: Resource = {
 /** The service's own transport, to a pod server. */
 export function podClient({ server, ca }: Parameters): KubernetesClient {
   const connection = { server: String(server), tls: { ca: String(ca) }, description: 'bench', authorize: () => Promise.resolve({}), invalidate: () => undefined }
-  return new HttpKubernetesClient(connection, { http2: true, connectTimeoutMs: 10_000, idleTimeoutMs: 60_000, userAgent: 'bench' })
+  return new HttpKubernetesClient(connection, { http2: true, connectTimeoutMs: 10_000, idleTimeoutMs: 60_000, deadAfterMs: 10_000, userAgent: 'bench' })
 }

@@ -136,6 +136,7 @@ export const configSchema: Schema = {
       http2: flag('Offer HTTP/2.', transport.http2),
       connectTimeoutMs: whole('For a new connection.', transport.connectTimeoutMs, 100, 600_000),
       idleTimeoutMs: whole('Until the first byte of an answer, and between two pieces of one.', transport.idleTimeoutMs, 100, 600_000),
+      deadAfterMs: whole('Silence, unanswered pings included, after which an HTTP/2 connection is given up.', transport.deadAfterMs, 400, 600_000),
     }),
     limits: object('What one caller may ask.', {
       bodyBytes: whole('Size of a request body.', limits.bodyBytes, 1024, 104_857_600),

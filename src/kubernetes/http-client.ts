@@ -1,7 +1,8 @@
-import { Pool, ProxyAgent, type Dispatcher } from 'undici'
+import { Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici'
 import { WatchqlError } from '../base/errors.ts'
 import type { ApiRequest, ApiResponse, KubernetesClient } from './client.ts'
 import type { Connection, TlsOptions } from './credentials/connection.ts'
+import { endWhenDead, looks } from './liveness.ts'
 
 export interface TransportOptions {
   /** Offer HTTP/2; HTTP/1.1 is spoken where the server does not take it. */
@@ -9,6 +10,8 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number
   /** Until the first byte of an answer, and between two pieces of a body. A watch names its own. */
   readonly idleTimeoutMs: number
+  /** Silence, pings included, after which an HTTP/2 connection counts as dead. */
+  readonly deadAfterMs: number
   readonly userAgent: string
 }
 
@@ -106,14 +109,25 @@ export class HttpKubernetesClient implements KubernetesClient {
 
   #dispatcher(connections: number | undefined): Dispatcher {
     const { tls, proxyUrl } = this.#connection
+    const { http2, connectTimeoutMs, deadAfterMs } = this.#options
     const options = {
-      allowH2: this.#options.http2,
-      connectTimeout: this.#options.connectTimeoutMs,
+      allowH2: http2,
+      connectTimeout: connectTimeoutMs,
+      h2Options: { pingInterval: Math.round(deadAfterMs / looks) },
       ...(connections === undefined ? {} : { connections }),
     }
-    return proxyUrl === undefined
-      ? new Pool(this.#origin, { ...options, connect: { ...tls } })
-      : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: { ...tls } })
+    if (proxyUrl !== undefined) return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: { ...tls } })
+    const connect = buildConnector({ ...tls, allowH2: http2, timeout: connectTimeoutMs })
+    return new Pool(this.#origin, {
+      ...options,
+      connect: (target, done) => {
+        connect(target, (error, socket) => {
+          if (error !== null) return done(error, null)
+          endWhenDead(socket, deadAfterMs)
+          done(null, socket)
+        })
+      },
+    })
   }
 }
 

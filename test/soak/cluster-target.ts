@@ -8,7 +8,7 @@ import { customResourceDefinitions, gizmo } from '../cluster/workloads/custom-re
 import { deployment } from '../cluster/workloads/pods.ts'
 import type { Random } from '../cluster/workloads/random.ts'
 import { createNodes } from '../cluster/workloads.ts'
-import { openRelay } from './relay.ts'
+import { openRelay } from '../support/relay.ts'
 import type { SoakedObject, Target } from './target.ts'
 
 const kinds = [

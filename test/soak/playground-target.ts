@@ -7,7 +7,7 @@ import { customResourceDefinitions, gizmo } from '../cluster/workloads/custom-re
 import type { Manifest } from '../cluster/manifest.ts'
 import type { Random } from '../cluster/workloads/random.ts'
 import { selfSigned } from '../support/certificate.ts'
-import { openRelay } from './relay.ts'
+import { openRelay } from '../support/relay.ts'
 import type { SoakedKind, SoakedObject, Target } from './target.ts'
 
 const kinds: readonly SoakedKind[] = [
