@@ -65,6 +65,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     },
     backoff: { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random },
     absentRetryMs: config.watch.absentRetryMs,
+    streamingLists: config.watch.streamingLists,
     maxKinds: config.watch.maxKinds,
     heap: options.heap ?? processHeap,
     memoryPercent: config.watch.memoryPercent,

@@ -23,7 +23,7 @@ export function watchPods(parameters: Parameters): { readonly informer: Informer
       watchTimeoutSeconds: watch.timeoutSeconds,
       watchIdleTimeoutMs: watch.idleTimeoutMs,
       maxObjectBytes: watch.maxObjectBytes,
-      policy: { backoff: { initialMs: watch.backoffInitialMs, maxMs: watch.backoffMaxMs, random: Math.random }, absentRetryMs: watch.absentRetryMs },
+      policy: { backoff: { initialMs: watch.backoffInitialMs, maxMs: watch.backoffMaxMs, random: Math.random }, absentRetryMs: watch.absentRetryMs, streamingLists: false },
     },
     maxKinds: watch.maxKinds,
     heap: processHeap,

@@ -14,6 +14,7 @@ export const defaults = {
     memoryPercent: 70,
     refusedRetryMs: 600_000,
     maxConcurrentLists: 8,
+    streamingLists: true,
     pageSize: 500,
     maxObjectBytes: 16 * 1024 * 1024,
     timeoutSeconds: 300,

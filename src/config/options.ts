@@ -74,6 +74,8 @@ export interface WatchConfig {
   /** How soon a kind that was given up is tried again. */
   readonly refusedRetryMs: number
   readonly maxConcurrentLists: number
+  /** Whether to ask for lists as the beginning of a watch, where the server knows how. */
+  readonly streamingLists: boolean
   /** Objects per page of a list. */
   readonly pageSize: number
   readonly maxObjectBytes: number

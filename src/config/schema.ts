@@ -123,6 +123,7 @@ export const configSchema: Schema = {
       memoryPercent: whole('The share of the heap of the process, in percent, that may be in use; with more, a kind is given up.', watch.memoryPercent, 10, 95),
       refusedRetryMs: whole('How soon a kind that was given up is tried again, where there is room.', watch.refusedRetryMs, 1000, 86_400_000),
       maxConcurrentLists: whole('Lists under way at once.', watch.maxConcurrentLists, 1, 100),
+      streamingLists: flag('Ask for lists as the beginning of a watch (KEP-3157), where the server knows how.', watch.streamingLists),
       pageSize: whole('Objects per page of a list.', watch.pageSize, 1, 10_000),
       maxObjectBytes: whole('The largest object that is taken in.', watch.maxObjectBytes, 1024, 1_073_741_824),
       timeoutSeconds: whole('A watch is renewed after this long, at the latest after twice as long.', watch.timeoutSeconds, 5, 3600),

@@ -51,6 +51,10 @@ export class StoreWriter {
         seen.add(keyOf(object))
         this.#put(object, bytes)
       },
+      remove: (object) => {
+        seen.delete(keyOf(object))
+        this.remove(object)
+      },
       commit: () => {
         for (const [key, entry] of this.#contents.entries) if (!seen.has(key)) this.#remove(key, entry.object)
         // Put in order now, rather than by the first who asks.
@@ -116,6 +120,8 @@ export class StoreWriter {
 /** A complete list being taken in, page by page. Dropping it without `commit` deletes nothing. */
 export interface Replacement {
   put(object: KubeObject, bytes?: number): void
+  /** An end that came while the list did. */
+  remove(object: KubeObject): void
   /** The list is complete: what it did not name is deleted. */
   commit(): void
 }

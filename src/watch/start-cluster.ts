@@ -19,6 +19,7 @@ export interface ClusterOptions {
   readonly reflector: Omit<ReflectorSettings, 'policy'>
   readonly backoff: BackoffPolicy
   readonly absentRetryMs: number
+  readonly streamingLists: boolean
   readonly maxKinds: number
   readonly heap: Heap
   readonly memoryPercent: number
@@ -46,7 +47,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     client,
     publish: (change) => feed.publish(change),
     forgetChanges: () => feed.forget(),
-    settings: { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs } },
+    settings: { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs, streamingLists: options.streamingLists } },
     maxKinds: options.maxKinds,
     heap: options.heap,
     memoryPercent: options.memoryPercent,

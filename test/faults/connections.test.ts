@@ -35,7 +35,7 @@ async function open(options: { maxConcurrentStreams?: number; http2?: boolean; c
     k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: file },
   })
   const gateway = await openConfigured(parseConfig(text, 'the test', { env: {}, home: '/' }))
-  return { server, gateway, allWatched: () => eventually(() => server.disturbWatches(undefined, () => undefined), (count) => count === kinds.length) }
+  return { server, gateway, allWatched: (more = 0) => eventually(() => server.disturbWatches(undefined, () => undefined), (count) => count === kinds.length + more) }
 }
 
 const count = async (gateway: Awaited<ReturnType<typeof open>>['gateway'], kind: string) => (await gateway.data(`{ objects(kinds: [{ kind: "${kind}" }]) { totalCount partial { message } } }`)).objects as { totalCount: number; partial: unknown[] }
@@ -61,12 +61,12 @@ describe('over HTTP/2', () => {
   it('a server that says GOAWAY loses no event, and new requests go elsewhere', async () => {
     const { server, gateway, allWatched } = await open()
     await allWatched()
-    server.faults.add({ match: { verb: 'list', resource: 'deployments' }, action: goAway })
+    server.faults.add({ match: { resource: 'deployments' }, action: goAway })
     server.disturbWatches('pods', (exchange) => exchange.goAway())
     server.make('pods', { metadata: { name: 'new' } })
     await eventually(() => count(gateway, 'Pod'), ({ totalCount }) => totalCount === 1)
     expect((await gateway.data('{ objects(kinds: [{ group: "apps", kind: "Deployment" }, { group: "apps", kind: "ReplicaSet" }]) { partial { message } } }')).objects.partial).toEqual([])
-    await allWatched()
+    await allWatched(2)
   })
 
   it('a connection whose peer is gone without a word is given up within seconds, and nothing of what happened meanwhile is missed', async () => {
@@ -101,7 +101,7 @@ describe('over HTTP/2', () => {
   it('a refused credential is renewed and tried once more before it counts', async () => {
     const { server, gateway, allWatched } = await open()
     await allWatched()
-    server.faults.add({ match: { verb: 'list', resource: 'deployments' }, times: 1, action: respond(401, 'Unauthorized') })
+    server.faults.add({ match: { resource: 'deployments' }, times: 1, action: respond(401, 'Unauthorized') })
     expect((await gateway.data('{ objects(kinds: [{ group: "apps", kind: "Deployment" }]) { partial { message } } }')).objects.partial).toEqual([])
     expect(gateway.gateway.clusters[0]?.informers.all().find(({ resource }) => resource.kind === 'Deployment')?.status().restarts).toBe(0)
   })

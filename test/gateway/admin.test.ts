@@ -7,7 +7,7 @@ const declared = { initialWatchingResources: [{ kind: 'Pod' }, { group: 'apps', 
 describe('readiness', () => {
   it('comes when the declared kinds are live, and says how each is', async () => {
     const { server } = await openPlayground()
-    const release = server.faults.add({ match: { verb: 'list', resource: 'deployments' }, action: (exchange) => (exchange.cut(), true) })
+    const release = server.faults.add({ match: { resource: 'deployments' }, action: (exchange) => (exchange.cut(), true) })
     const { url } = await openGateway(server, { config: declared })
     const ready = async () => {
       const response = await fetch(`${url}/readyz`)

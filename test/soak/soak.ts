@@ -52,10 +52,8 @@ export async function soak(options: SoakOptions): Promise<readonly string[]> {
       const until = Math.min(endAt, performance.now() + roundSeconds * 1000)
       await Promise.all([churn(target, random, until), disturb(target, random, until, faults), loseFollower(follower, random, until)])
       await target.calm()
-      for (const kind of target.kinds) {
-        const difference = await differenceOf(gateway, target, kind, [feed, follower.history])
-        if (difference !== undefined) problems.push(difference)
-      }
+      const differences = await Promise.all(target.kinds.map((kind) => differenceOf(gateway, target, kind, [feed, follower.history])))
+      problems.push(...differences.filter((difference) => difference !== undefined))
       rounds += 1
       const now = await holdings(target)
       report(`round ${rounds}: feed ${JSON.stringify(feed.counts)}, resumed ${follower.resumed}, resets ${follower.resets}, heap ${now.heapMb} MB, connections ${now.connections}`)
@@ -99,7 +97,7 @@ async function loseFollower(follower: Follower, random: Random, until: number): 
 
 /** Given time, all must come to be the same: nothing changes any more but what controllers do. */
 async function differenceOf(gateway: Gateway, target: Target, kind: SoakedKind, histories: readonly History[]): Promise<string | undefined> {
-  const deadline = performance.now() + 120_000
+  const deadline = performance.now() + 100_000
   for (;;) {
     const truth = (await target.list(kind)).map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`).toSorted()
     const informer = gateway.clusters[0]?.informers.all().find(({ resource }) => formatKind(resource) === formatKind(kind))
