@@ -31,6 +31,7 @@ export class InformerFactory implements Informers {
   readonly #options: InformerFactoryOptions
   readonly #informers = new Map<string, KindInformer>()
   readonly #lists: Semaphore
+  readonly #retiring = new Set<Promise<void>>()
   #closed = false
 
   constructor(options: InformerFactoryOptions) {
@@ -46,23 +47,43 @@ export class InformerFactory implements Informers {
     return this.#informers.get(formatKind(kind))
   }
 
-  ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}): Informer {
+  ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}, pinned = false): Informer {
     if (this.#closed) throw new WatchqlError('SHUTTING_DOWN', 'The service is shutting down.')
     const key = formatKind(resource)
     const running = this.#informers.get(key)
     if (running !== undefined) return this.#reuse(running, origin, options)
     this.#check(resource)
+    return this.#begin(resource, origin, options, pinned)
+  }
+
+  succeed(informer: Informer, resource: Resource): void {
+    const { origin, options, pinned } = informer
+    const old = this.#informers.get(formatKind(informer.resource))
+    if (this.#closed || old === undefined || old !== informer) return
+    this.#informers.delete(formatKind(informer.resource))
+    this.#options.logger.log('info', 'a watch goes on in another version of its kind', { from: formatKind(informer.resource), to: formatKind(resource) })
+    const running = this.#informers.get(formatKind(resource))
+    const replaced = running?.origin === 'DEMAND' && origin !== 'DEMAND' ? running : undefined
+    const successor = running === undefined || replaced !== undefined ? this.#begin(resource, origin, options, pinned) : running
+    for (const retiring of [old, replaced]) {
+      const retired = retiring?.retire(successor).finally(() => this.#retiring.delete(retired as Promise<void>))
+      if (retired !== undefined) this.#retiring.add(retired)
+    }
+  }
+
+  #begin(resource: Resource, origin: WatchOrigin, options: WatchOptions, pinned: boolean): KindInformer {
     const { cluster, client, publish, settings, clock, logger, freezeObjects } = this.#options
     const informer = new KindInformer({
       resource,
       options,
       origin,
+      pinned,
       store: createStore(cluster, { resource, publish, freeze: freezeObjects }),
       clock,
       logger,
       reflector: { client, settings, lists: this.#lists },
     })
-    this.#informers.set(key, informer)
+    this.#informers.set(formatKind(resource), informer)
     return informer
   }
 
@@ -77,6 +98,7 @@ export class InformerFactory implements Informers {
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all([...this.#informers.values()].map((informer) => informer.stop()))
+    await Promise.all(this.#retiring)
   }
 
   #reuse(running: KindInformer, origin: WatchOrigin, options: WatchOptions): Informer {

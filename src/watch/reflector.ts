@@ -49,6 +49,7 @@ export class Reflector {
   #next: ActiveEffect
   #replacement: Replacement | undefined
   #listed = 0
+  #hurry = new AbortController()
 
   constructor(options: ReflectorOptions) {
     this.#options = options
@@ -64,6 +65,12 @@ export class Reflector {
       if (signal.aborted) return
       this.#next = this.#enter(stepWatcher(this.#options.settings.policy, this.#state, input)) ?? this.#next
     }
+  }
+
+  /** Ends the watch or the wait that it is in, so that the server is asked now. A list goes on. */
+  recheck(): void {
+    this.#hurry.abort()
+    this.#hurry = new AbortController()
   }
 
   #enter(step: Step): ActiveEffect | undefined {
@@ -99,7 +106,7 @@ export class Reflector {
       case 'watch':
         return this.#watch(effect.resourceVersion, signal)
       case 'wait':
-        await sleep(effect.ms, undefined, { signal, ref: false }).catch(() => undefined)
+        await sleep(effect.ms, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]), ref: false }).catch(() => undefined)
         return { type: 'elapsed' }
     }
   }
@@ -138,6 +145,7 @@ export class Reflector {
   async #watch(resourceVersion: string, signal: AbortSignal): Promise<WatcherInput> {
     const { client, resource, options, settings, writer, onProgress } = this.#options
     const startedAt = performance.now()
+    const hurry = this.#hurry.signal
     const request = {
       collection: collectionRequest(resource, options),
       resourceVersion,
@@ -145,7 +153,7 @@ export class Reflector {
       timeoutSeconds: Math.round(settings.watchTimeoutSeconds * (1 + settings.policy.backoff.random())),
       idleTimeoutMs: settings.watchIdleTimeoutMs,
       maxEventBytes: settings.maxObjectBytes,
-      signal,
+      signal: AbortSignal.any([signal, hurry]),
     }
     let failure: Failure | undefined
     try {
@@ -159,7 +167,7 @@ export class Reflector {
         },
       })
     } catch (error) {
-      failure = failureOfError(error)
+      if (!hurry.aborted) failure = failureOfError(error)
     }
     const lastedMs = performance.now() - startedAt
     return failure === undefined ? { type: 'watchEnded', lastedMs } : { type: 'watchEnded', lastedMs, failure }

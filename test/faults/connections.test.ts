@@ -11,6 +11,9 @@ import { selfSigned } from '../support/certificate.ts'
 
 const kinds = ['ConfigMap', 'Endpoints', 'Event', 'LimitRange', 'Namespace', 'Node', 'PersistentVolumeClaim', 'PersistentVolume', 'Pod', 'ReplicationController', 'ResourceQuota', 'Secret', 'ServiceAccount', 'Service']
 
+/** Of definitions and APIServices, beside those of the kinds. */
+const ownWatches = 2
+
 /** An API server with TLS, and a gateway that watches all core kinds of it. */
 async function open(options: { maxConcurrentStreams?: number; http2?: boolean; ca?: string; proxyUrl?: string } = {}) {
   const tls = selfSigned('api-server')
@@ -32,7 +35,7 @@ async function open(options: { maxConcurrentStreams?: number; http2?: boolean; c
     k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: file },
   })
   const gateway = await openConfigured(parseConfig(text, 'the test', { env: {}, home: '/' }))
-  return { server, gateway, allWatched: () => eventually(() => server.disturbWatches(undefined, () => undefined), (count) => count === kinds.length) }
+  return { server, gateway, allWatched: () => eventually(() => server.disturbWatches(undefined, () => undefined), (count) => count === kinds.length + ownWatches) }
 }
 
 const count = async (gateway: Awaited<ReturnType<typeof open>>['gateway'], kind: string) => (await gateway.data(`{ objects(kinds: [{ kind: "${kind}" }]) { totalCount partial { message } } }`)).objects as { totalCount: number; partial: unknown[] }

@@ -33,6 +33,7 @@ const verbs = ['get', 'list', 'watch']
 const plain: Answers = {
   '/api': { kind: 'APIVersions', versions: ['v1'] },
   '/api/v1': {
+    kind: 'APIResourceList',
     resources: [
       { name: 'pods', kind: 'Pod', namespaced: true, singularName: 'pod', shortNames: ['po'], verbs },
       { name: 'pods/log', kind: 'Pod', namespaced: true, verbs: ['get'] },
@@ -46,8 +47,8 @@ const plain: Answers = {
       { name: 'down.example.com', versions: [{ version: 'v1' }], preferredVersion: { version: 'v1' } },
     ],
   },
-  '/apis/lab.example.com/v1': { resources: [{ name: 'gizmos', kind: 'Gizmo', namespaced: true, verbs }, { name: 'relics', kind: 'Relic', namespaced: true, verbs }] },
-  '/apis/lab.example.com/v2': { resources: [{ name: 'gizmos', kind: 'Gizmo', namespaced: true, verbs }] },
+  '/apis/lab.example.com/v1': { kind: 'APIResourceList', resources: [{ name: 'gizmos', kind: 'Gizmo', namespaced: true, verbs }, { name: 'relics', kind: 'Relic', namespaced: true, verbs }] },
+  '/apis/lab.example.com/v2': { kind: 'APIResourceList', resources: [{ name: 'gizmos', kind: 'Gizmo', namespaced: true, verbs }] },
 }
 
 const aggregated: Answers = {
@@ -106,7 +107,7 @@ describe('refreshing', () => {
     await discovery.refresh()
     await discovery.refresh()
     expect(told).toBe(1)
-    client.answers['/apis/lab.example.com/v2'] = { resources: [] }
+    client.answers['/apis/lab.example.com/v2'] = { kind: 'APIResourceList', resources: [] }
     await discovery.refresh()
     expect(told).toBe(2)
     expect(discovery.find({ group: 'lab.example.com', kind: 'Gizmo' })?.version).toBe('v1')
