@@ -21,9 +21,9 @@ export interface DiscoveryKeeperOptions {
 /** Changes come in crowds: all that come within this time are asked about once. */
 const crowdMs = 100
 /** In a crowd that goes on, the server is asked no more often than this. */
-const spacingMs = 400
+const spacingMs = 250
 /** Discovery documents lag behind the definitions, by up to about a second: so long after a change it is asked again. */
-const settlingMs = [150, 250, 400, 800, 2000]
+const settlingMs = [100, 150, 250, 400, 800, 2000]
 /** The longest that a timer can wait. */
 const foreverMs = 2 ** 31 - 1
 
