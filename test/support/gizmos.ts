@@ -6,16 +6,19 @@ export const gizmoGroup = 'lab.example.com'
 /** The definition of the namespaced kind `${kind}.lab.example.com`, served in these versions; objects are kept in the last one. */
 export function definitionOf(kind: string, versions: readonly string[]): Draft {
   const plural = `${kind.toLowerCase()}s`
-  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } }
   return {
     metadata: { name: `${plural}.${gizmoGroup}` },
     spec: {
       group: gizmoGroup,
       scope: 'Namespaced',
       names: { kind, plural, singular: kind.toLowerCase(), listKind: `${kind}List` },
-      versions: versions.map((name, index) => ({ name, served: true, storage: index === versions.length - 1, schema })),
+      versions: versions.map((name, index) => versionOf(name, index === versions.length - 1)),
     },
   }
+}
+
+export function versionOf(name: string, storage: boolean) {
+  return { name, served: true, storage, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } } }
 }
 
 /** The definitions of an API server in memory: what is written is served at once. */
