@@ -11,6 +11,8 @@ export const defaults = {
     onDemand: true,
     syncTimeoutMs: 10_000,
     maxKinds: 500,
+    memoryPercent: 70,
+    refusedRetryMs: 600_000,
     maxConcurrentLists: 8,
     pageSize: 500,
     maxObjectBytes: 16 * 1024 * 1024,

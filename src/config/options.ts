@@ -69,6 +69,10 @@ export interface WatchConfig {
   /** How long a query waits for the first list of a kind. */
   readonly syncTimeoutMs: number
   readonly maxKinds: number
+  /** The share of the heap's limit that may be in use before a kind is given up. */
+  readonly memoryPercent: number
+  /** How soon a kind that was given up is tried again. */
+  readonly refusedRetryMs: number
   readonly maxConcurrentLists: number
   /** Objects per page of a list. */
   readonly pageSize: number

@@ -120,6 +120,8 @@ export const configSchema: Schema = {
       onDemand: flag('Begin to watch a kind when a query asks for it.', watch.onDemand),
       syncTimeoutMs: whole('How long a query waits for the first list of a kind, in milliseconds.', watch.syncTimeoutMs, 0, 600_000),
       maxKinds: whole('Kinds watched at once.', watch.maxKinds, 1, 10_000),
+      memoryPercent: whole('The share of the heap of the process, in percent, that may be in use; with more, a kind is given up.', watch.memoryPercent, 10, 95),
+      refusedRetryMs: whole('How soon a kind that was given up is tried again, where there is room.', watch.refusedRetryMs, 1000, 86_400_000),
       maxConcurrentLists: whole('Lists under way at once.', watch.maxConcurrentLists, 1, 100),
       pageSize: whole('Objects per page of a list.', watch.pageSize, 1, 10_000),
       maxObjectBytes: whole('The largest object that is taken in.', watch.maxObjectBytes, 1024, 1_073_741_824),

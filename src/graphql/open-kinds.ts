@@ -23,10 +23,14 @@ export async function openKinds(context: GraphqlContext, kinds: readonly KindNam
   if (kinds.length > maxKindsPerQuery) throw new WatchqlError('INVALID_ARGUMENT', `A list may be of ${maxKindsPerQuery} kinds; this one is of ${kinds.length}.`)
   const wanted = clusters.flatMap((cluster) => kinds.map((kind) => ({ cluster, kind })))
   const settled = await Promise.allSettled(wanted.map(async ({ cluster, kind }) => ({ cluster, informer: await openKind(context, cluster, kind) })))
-  const informers = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const rejected = settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : []))
+  // One may have been given up while another was waited for.
+  const isRefused = ({ informer }: (typeof opened)[number]) => informer.status().state === 'REFUSED'
+  const refused = opened.filter(isRefused).map(({ informer }) => ({ code: 'MEMORY_LIMIT', message: informer.status().lastError?.message ?? '', kind: formatKind(informer.resource) }))
   return {
-    informers: withoutRepetition(informers),
-    failures: settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : [])),
+    informers: withoutRepetition(opened.filter((kind) => !isRefused(kind))),
+    failures: [...rejected, ...refused],
   }
 }
 

@@ -7,13 +7,16 @@ import type { Lister } from '../store/lister.ts'
  * SYNCING: the first list is not in yet. LIVE: complete and followed. STALE: was complete, the
  * connection is being restored, the last known objects are served. FORBIDDEN: the gateway may
  * not list the kind. GONE: the cluster no longer serves the kind.
+ * REFUSED: its objects do not fit into memory; none of them are kept.
  */
-export type WatchState = 'SYNCING' | 'LIVE' | 'STALE' | 'FORBIDDEN' | 'GONE'
+export type WatchState = 'SYNCING' | 'LIVE' | 'STALE' | 'FORBIDDEN' | 'GONE' | 'REFUSED'
 
 export interface WatchStatus {
   readonly state: WatchState
   /** Objects in the cache now. */
   readonly objects: number
+  /** Length of their JSON texts, without field ownership; in memory they take about half of that. */
+  readonly bytes: number
   /** While SYNCING: how many the server said there are in all, where it said so. */
   readonly expected?: number
   readonly resourceVersion?: string
@@ -43,7 +46,7 @@ export interface Informer {
   recheck(): void
   lister(scope: Scope): Lister
   /**
-   * Settles at once when the first list is in. Rejects with FORBIDDEN, KIND_NOT_SERVED or, after
+   * Settles at once when the first list is in. Rejects with FORBIDDEN, KIND_NOT_SERVED, MEMORY_LIMIT or, after
    * the deadline or abort, NOT_SYNCED.
    */
   whenSynced(deadlineMs: number, signal?: AbortSignal): Promise<void>

@@ -40,7 +40,7 @@ export class KindInformer implements Informer {
   readonly #reflector: Reflector
   readonly #running: Promise<void>
   readonly #waiting = new Set<() => void>()
-  readonly #status: Mutable<Omit<WatchStatus, 'objects'>>
+  readonly #status: Mutable<Omit<WatchStatus, 'objects' | 'bytes'>>
 
   constructor(options: KindInformerOptions) {
     this.resource = options.resource
@@ -64,7 +64,7 @@ export class KindInformer implements Informer {
       },
       onListed: () => this.#listed(),
     })
-    this.#running = this.#reflector.run(this.#resting.signal).catch((error: unknown) => {
+    this.#running = this.#reflector.run(AbortSignal.any([this.#stopping.signal, this.#resting.signal])).catch((error: unknown) => {
       this.#logger.log('fatal', 'a watch died of a defect in the service; the kind is no longer followed', { error })
     })
   }
@@ -74,7 +74,7 @@ export class KindInformer implements Informer {
   }
 
   status(): WatchStatus {
-    return { ...this.#status, objects: this.#store.size() }
+    return { ...this.#status, objects: this.#store.size(), bytes: this.#store.bytes() }
   }
 
   lister(scope: Scope): Lister {
@@ -121,7 +121,6 @@ export class KindInformer implements Informer {
 
   async stop(): Promise<void> {
     this.#stopping.abort()
-    this.#resting.abort()
     this.#wake()
     await this.#running
   }
@@ -139,8 +138,22 @@ export class KindInformer implements Informer {
     }
   }
 
+  /** Gives the kind up for want of memory: its objects are forgotten, and whoever asks is told. */
+  refuse(message: string): void {
+    this.#logger.log('error', 'the kind does not fit into memory and is given up', { objects: this.#store.size(), bytes: this.#store.bytes() })
+    this.#status.state = 'REFUSED'
+    this.#status.lastError = { code: 'MEMORY_LIMIT', message, at: this.#clock.now() }
+    delete this.#status.syncedAt
+    this.#stopping.abort()
+    this.#store.discard()
+    // What was under way may still have put in an object or two.
+    void this.#running.then(() => this.#store.discard())
+    this.#wake()
+  }
+
   #conditionChanged(change: Condition): void {
     const before = this.#status.state
+    if (before === 'REFUSED') return
     const now = this.#clock.now()
     if (change.condition === 'LIVE') {
       this.#status.state = 'LIVE'
@@ -168,7 +181,7 @@ export class KindInformer implements Informer {
   /** Whether it is known what a query of this kind gets. */
   #settled(): boolean {
     const { state, syncedAt } = this.#status
-    return state === 'FORBIDDEN' || state === 'GONE' || syncedAt !== undefined || this.#stopping.signal.aborted
+    return state === 'FORBIDDEN' || state === 'GONE' || state === 'REFUSED' || syncedAt !== undefined || this.#stopping.signal.aborted
   }
 
   #answer(): void {
@@ -176,6 +189,7 @@ export class KindInformer implements Informer {
     const kind = formatKind(this.resource)
     if (state === 'FORBIDDEN') throw new WatchqlError('FORBIDDEN', `The gateway may not list or watch ${kind}: ${lastError?.message ?? 'forbidden'}`, { details: { kind } })
     if (state === 'GONE') throw new WatchqlError('KIND_NOT_SERVED', `The cluster no longer serves ${kind}.`, { details: { kind } })
+    if (state === 'REFUSED') throw new WatchqlError('MEMORY_LIMIT', lastError?.message ?? `${kind} does not fit into memory.`, { details: { kind } })
     if (syncedAt !== undefined) return
     const progress = expected === undefined ? '' : ` (${this.#store.size()} of about ${expected} objects)`
     const reason = lastError === undefined ? '' : `; last error: ${lastError.message}`

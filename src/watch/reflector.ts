@@ -128,8 +128,8 @@ export class Reflector {
         ...(effect.paged ? { limit: settings.pageSize } : {}),
         ...(effect.continue === undefined ? {} : { continue: effect.continue }),
       }
-      const { metadata } = await readListPage(client, page, (item) => {
-        replacement.put(this.#cached(item))
+      const { metadata } = await readListPage(client, page, (item, bytes) => {
+        replacement.put(this.#cached(item), bytes)
         this.#listed += 1
       })
       if (metadata?.resourceVersion === undefined) throw new RequestFailed({ kind: 'BAD_ANSWER', message: 'the list has no metadata.resourceVersion' })
@@ -159,7 +159,7 @@ export class Reflector {
     try {
       await readWatch(client, request, {
         onOpen: () => this.#enter(stepWatcher(settings.policy, this.#state, { type: 'watchOpened' })),
-        onPut: (object) => writer.put(this.#cached(object)),
+        onPut: (object, bytes) => writer.put(this.#cached(object), bytes),
         onRemove: (object) => writer.remove(this.#cached(object)),
         onProgress: (version) => {
           this.#enter(stepWatcher(settings.policy, this.#state, { type: 'progressed', resourceVersion: version }))

@@ -1,5 +1,6 @@
 import type { BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Heap } from '../base/heap.ts'
 import type { Logger } from '../base/logging.ts'
 import { RingChangeFeed } from '../feed/ring-change-feed.ts'
 import { CachedDiscovery } from '../kubernetes/cached-discovery.ts'
@@ -21,6 +22,9 @@ export interface ClusterOptions {
   readonly backoff: BackoffPolicy
   readonly absentRetryMs: number
   readonly maxKinds: number
+  readonly heap: Heap
+  readonly memoryPercent: number
+  readonly refusedRetryMs: number
   readonly maxConcurrentLists: number
   readonly replaySize: number
   readonly clock: Clock
@@ -44,8 +48,12 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     cluster: name,
     client,
     publish: (change) => feed.publish(change),
+    forgetChanges: () => feed.forget(),
     settings,
     maxKinds: options.maxKinds,
+    heap: options.heap,
+    memoryPercent: options.memoryPercent,
+    refusedRetryMs: options.refusedRetryMs,
     maxConcurrentLists: options.maxConcurrentLists,
     clock,
     logger,

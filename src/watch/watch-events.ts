@@ -1,6 +1,8 @@
 import { TimeSlice } from '../base/time-slice.ts'
 import type { KubernetesClient } from '../kubernetes/client.ts'
 import { RequestFailed, failureOf, failureOfStatus } from '../kubernetes/failure.ts'
+import { Bookkeeping } from '../kubernetes/bookkeeping.ts'
+import { Scan } from '../kubernetes/json-scan.ts'
 import { LineSplitter } from '../kubernetes/json-lines.ts'
 import type { KubeObject } from '../model/object.ts'
 import type { CollectionRequest } from './collection-request.ts'
@@ -19,7 +21,8 @@ export interface WatchRequest {
 
 export interface WatchHandler {
   onOpen(): void
-  onPut(object: KubeObject): void
+  /** With the length of its JSON text. */
+  onPut(object: KubeObject, bytes: number): void
   onRemove(object: KubeObject): void
   /** After each batch of events: everything up to this resourceVersion has been handed over. */
   onProgress(resourceVersion: string): void
@@ -49,6 +52,7 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   requireJson(response)
   handler.onOpen()
   const splitter = new LineSplitter(request.maxEventBytes)
+  const parser = new EventParser()
   const slice = new TimeSlice(sliceMs)
   let taken = request.resourceVersion
   let reported = taken
@@ -60,7 +64,7 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   try {
     for await (const chunk of response.body) {
       for (const line of splitter.push(chunk)) {
-        taken = take(JSON.parse(line) as WatchEvent, taken, handler)
+        taken = take(parser.parse(line), taken, handler)
         await slice.giveWay()
         request.signal.throwIfAborted()
       }
@@ -73,10 +77,28 @@ export async function readWatch(client: KubernetesClient, request: WatchRequest,
   }
 }
 
+/** What an event has around its object, about. */
+const envelopeBytes = '{"type":"MODIFIED","object":}'.length
+
+/** Cuts bookkeeping out of an event before it is parsed, as is done with list items. */
+class EventParser {
+  readonly #bookkeeping = new Bookkeeping({ depth: 2, stopAfterMetadata: true })
+  readonly #scan = new Scan(this.#bookkeeping)
+
+  parse(line: Buffer): WatchEvent {
+    this.#scan.reset()
+    this.#scan.run(line, 0)
+    const text = this.#bookkeeping.text(line, 0, line.length)
+    const { type, object } = JSON.parse(text) as Pick<WatchEvent, 'type' | 'object'>
+    return { type, object, bytes: text.length - envelopeBytes }
+  }
+}
+
 interface WatchEvent {
   readonly type: string
   /** For ERROR a Status. */
   readonly object: KubeObject
+  readonly bytes: number
 }
 
 function take(event: WatchEvent, before: string, handler: WatchHandler): string {
@@ -88,7 +110,7 @@ function take(event: WatchEvent, before: string, handler: WatchHandler): string 
   switch (event.type) {
     case 'ADDED':
     case 'MODIFIED':
-      handler.onPut(event.object)
+      handler.onPut(event.object, event.bytes)
       return resourceVersion
     case 'DELETED':
       handler.onRemove(event.object)
