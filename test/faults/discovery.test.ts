@@ -91,8 +91,34 @@ describe('one aggregated API whose server is down', () => {
   })
 })
 
+describe('a document that lacks a group for a while', () => {
+  it('as that of a server which has only just started, deletes nothing, and the watch goes on as it was', async () => {
+    const { server, kinds, total, deleted, data, refresh } = await open(true)
+    const watched = '{ watches { state objects restarts } }'
+    const before = await data(watched)
+    server.faults.add({ match: { path: /^\/apis$/ }, action: (exchange) => (exchange.rewriters.push((bytes) => Buffer.from(withoutGizmos(bytes.toString()))), false) })
+    await refresh()
+    expect(await kinds()).toBe(total - 1)
+    expect((await data(gizmos)).objects.nodes).toHaveLength(1)
+    server.faults.clear()
+    await refresh()
+    expect(await kinds()).toBe(total)
+    expect(await data(watched)).toEqual(before)
+    expect(deleted).toEqual([])
+  })
+})
+
+interface Aggregated {
+  items: { metadata: { name?: string }; versions: { version: string; freshness: string; resources: unknown[] }[] }[]
+}
+
+function withoutGizmos(text: string): string {
+  const document = JSON.parse(text) as Aggregated
+  return JSON.stringify({ ...document, items: document.items.filter(({ metadata }) => metadata.name !== 'lab.example.com') })
+}
+
 function staleWithoutResources(text: string): string {
-  const document = JSON.parse(text) as { items: { metadata: { name?: string }; versions: { version: string; freshness: string; resources: unknown[] }[] }[] }
+  const document = JSON.parse(text) as Aggregated
   for (const { metadata, versions } of document.items)
     for (const version of versions) if (metadata.name === 'lab.example.com' && version.version === 'v1') Object.assign(version, { freshness: 'Stale', resources: [] })
   return JSON.stringify(document)

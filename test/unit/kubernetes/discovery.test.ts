@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../src/base/logging.ts'
 import { CachedDiscovery } from '../../../src/kubernetes/cached-discovery.ts'
+import type { DiscoveryChange } from '../../../src/kubernetes/discovery.ts'
 import type { ApiRequest, ApiResponse, KubernetesClient } from '../../../src/kubernetes/client.ts'
 
 type Answers = Record<string, unknown>
@@ -91,6 +92,14 @@ describe.each([
     expect(discovery.find({ group: '', kind: 'Pod' })).toMatchObject({ plural: 'pods', singular: 'pod', shortNames: ['po'], namespaced: true })
   })
 
+  it('reads the group and version that a kind is served under, whatever its objects say, and no subresources without a resource', async () => {
+    const served = (resource: string, responseKind: object | null) => ({ resource, responseKind, scope: 'Cluster', verbs })
+    const version = { version: 'v1', resources: [served('loans', { group: 'elsewhere.example.com', version: 'v7', kind: 'Loan' }), served('ghosts', null)] }
+    const discovery = new CachedDiscovery(serving({ ...aggregated, '/apis': { kind: 'APIGroupDiscoveryList', items: [{ metadata: { name: 'lent.example.com' }, versions: [version] }] } }), silentLogger)
+    await discovery.refresh()
+    expect(discovery.resources().filter(({ group }) => group !== '').map(({ group, version: served, plural }) => `${group}/${served}/${plural}`)).toEqual(['lent.example.com/v1/loans'])
+  })
+
   it('lists what can be watched, without subresources', async () => {
     const discovery = new CachedDiscovery(serving(answers), silentLogger)
     await discovery.refresh()
@@ -111,6 +120,26 @@ describe('refreshing', () => {
     await discovery.refresh()
     expect(told).toBe(2)
     expect(discovery.find({ group: 'lab.example.com', kind: 'Gizmo' })?.version).toBe('v1')
+  })
+
+  it('says which group versions came, went and changed, and takes an edited definition for a change', async () => {
+    const client = serving({ ...plain })
+    const discovery = new CachedDiscovery(client, silentLogger)
+    const told: DiscoveryChange[] = []
+    discovery.onChange((change) => told.push(change))
+    await discovery.refresh()
+    client.answers['/apis'] = { kind: 'APIGroupList', groups: [{ name: 'lab.example.com', versions: [{ version: 'v2' }, { version: 'v3' }] }] }
+    client.answers['/apis/lab.example.com/v2'] = client.answers['/apis/lab.example.com/v1']
+    client.answers['/apis/lab.example.com/v3'] = { kind: 'APIResourceList', resources: [] }
+    await discovery.refresh()
+    discovery.redefined('lab.example.com')
+    await discovery.refresh()
+    await discovery.refresh()
+    expect(told).toEqual([
+      { added: ['v1', 'lab.example.com/v2', 'lab.example.com/v1', 'down.example.com/v1'], removed: [], changed: [] },
+      { added: ['lab.example.com/v3'], removed: ['lab.example.com/v1', 'down.example.com/v1'], changed: ['lab.example.com/v2'] },
+      { added: [], removed: [], changed: ['lab.example.com/v2', 'lab.example.com/v3'] },
+    ])
   })
 
   it('shares one request between those who ask at the same time', async () => {
