@@ -16,6 +16,6 @@ export interface Discovery {
 export interface DiscoveryChange {
   readonly added: readonly string[]
   readonly removed: readonly string[]
-  /** Other resources than before, or definitions of them that were edited: their schemas may differ. */
+  /** Other resources than before, or definitions of them that were edited: their schemas may differ, if not in the server's OpenAPI documents at once. */
   readonly changed: readonly string[]
 }

@@ -13,7 +13,7 @@ export interface DefinitionChange {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
   /** The resource that a CustomResourceDefinition defines; absent for an APIService. */
   readonly defines?: { readonly group: string; readonly plural: string }
-  /** Whether the definition itself was edited, not only what is told about it. */
+  /** Whether there is a new text of the definition, not only something else told about it. */
   readonly edited: boolean
 }
 
@@ -28,8 +28,16 @@ export interface DefinitionWatchOptions {
 }
 
 const sort = (group: string, kind: string, plural: string): Resource => ({
-  ...{ group, version: 'v1', kind, plural, singular: kind.toLowerCase() },
-  ...{ shortNames: [], categories: [], namespaced: false, verbs: ['list', 'watch'], preferred: true },
+  group,
+  version: 'v1',
+  kind,
+  plural,
+  singular: kind.toLowerCase(),
+  shortNames: [],
+  categories: [],
+  namespaced: false,
+  verbs: ['list', 'watch'],
+  preferred: true,
 })
 const definitions = sort('apiextensions.k8s.io', 'CustomResourceDefinition', 'customresourcedefinitions')
 const apiServices = sort('apiregistration.k8s.io', 'APIService', 'apiservices')
@@ -74,8 +82,9 @@ async function watchSort({ cluster, client, settings, onChange, onListed, logger
 }
 
 function read({ type, object, oldObject }: ChangeDraft, isDefinition: boolean): DefinitionChange {
-  const generation = (metadata: ObjectMeta | undefined) => metadata?.['generation']
-  const edited = type !== 'MODIFIED' || generation(object.metadata) !== generation(oldObject?.metadata)
+  // A request for deletion counts as a generation of its own, but changes nothing yet.
+  const text = (metadata: ObjectMeta | undefined) => (metadata?.deletionTimestamp === undefined ? metadata?.generation : 'ending')
+  const edited = type === 'ADDED' || (type === 'MODIFIED' && text(object.metadata) !== text(oldObject?.metadata) && text(object.metadata) !== 'ending')
   if (!isDefinition) return { type, edited }
   // A definition's name is the plural, a dot and the group; a plural has no dots.
   const [plural = '', ...group] = object.metadata.name.split('.')

@@ -92,7 +92,7 @@ onControlPlane('kinds on the real control plane', () => {
     const { cluster, serves } = await open()
     const before = cluster.discovery.resources().length
     const service = { name: 'nobody', namespace: 'default' }
-    await api.create({ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1.down.example.com' }, spec: { group: 'down.example.com', version: 'v1', service, groupPriorityMinimum: 1000, versionPriority: 10, insecureSkipTLSVerify: true } } as Manifest)
+    await api.create({ apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1.down.example.com' }, spec: { group: 'down.example.com', version: 'v1', service, groupPriorityMinimum: 1000, versionPriority: 10, insecureSkipTLSVerify: true } })
     await api.create(definition('Gizmo', ['v1']))
     await established('Gizmo')
     await eventually(() => serves('Gizmo'), Boolean, promptMs)

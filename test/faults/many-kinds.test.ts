@@ -28,7 +28,6 @@ describe('two hundred watched kinds over HTTP/2', () => {
     await eventually(() => data('{ kinds(kind: "Another") { kind } }'), ({ kinds }) => kinds.length === 1, 1000)
 
     clearInterval(counting)
-    console.log(most, server.connections())
     expect(most.connections).toBeLessThanOrEqual(4)
   })
 })

@@ -19,8 +19,8 @@ export function listItem(object: KubeObject, kind: ServedKind): object {
 /** Whether the client prefers metadata only, of a list or of single objects. */
 export function prefersMetadata(exchange: Exchange, as: 'PartialObjectMetadataList' | 'PartialObjectMetadata'): boolean {
   const [first = ''] = (exchange.header('accept') ?? '').split(',')
-  const parameters = first.split(';').map((parameter) => parameter.trim())
-  return parameters.includes(`as=${as}`) && parameters.includes('g=meta.k8s.io')
+  const parameters = new Set(first.split(';').map((parameter) => parameter.trim()))
+  return parameters.has(`as=${as}`) && parameters.has('g=meta.k8s.io')
 }
 
 /** No more of an object than its metadata. */
