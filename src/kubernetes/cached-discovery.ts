@@ -1,7 +1,7 @@
 import type { Logger } from '../base/logging.ts'
 import { apiVersionOf, type GroupKind, type Resource } from '../model/resource.ts'
 import type { KubernetesClient } from './client.ts'
-import { discover } from './discover.ts'
+import { discover, type KnownDocuments } from './discover.ts'
 import type { Discovery, DiscoveryChange } from './discovery.ts'
 
 interface GroupVersion {
@@ -20,6 +20,7 @@ export class CachedDiscovery implements Discovery {
   readonly #listeners = new Set<(change: DiscoveryChange) => void>()
   readonly #silent = new Set<string>()
   readonly #redefined = new Set<string>()
+  readonly #documents: KnownDocuments = new Map()
   #groupVersions: ReadonlyMap<string, GroupVersion> = new Map()
   #byKind: ReadonlyMap<string, readonly Resource[]> = new Map()
   #all: readonly Resource[] = []
@@ -73,7 +74,7 @@ export class CachedDiscovery implements Discovery {
 
   async #ask(): Promise<ReadonlyMap<string, GroupVersion>> {
     const next = new Map<string, GroupVersion>()
-    for (const { group, version, complete, resources } of await discover(this.#client)) {
+    for (const { group, version, complete, resources } of await discover(this.#client, this.#documents)) {
       const name = apiVersionOf({ group, version })
       const known = complete ? undefined : this.#groupVersions.get(name)
       next.set(name, known ?? { group, resources, text: JSON.stringify(resources) })

@@ -64,6 +64,7 @@ export class HttpKubernetesClient implements KubernetesClient {
       ...(await this.#connection.authorize()),
     }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
+    if (request.ifNoneMatch !== undefined) headers['if-none-match'] = request.ifNoneMatch
     const { requests, watches } = this.#current()
     try {
       const response = await (request.watch === true ? watches : requests).request({

@@ -7,20 +7,24 @@ import type { ApiRequest, ApiResponse, KubernetesClient } from '../../../src/kub
 type Answers = Record<string, unknown>
 
 /** Answers each path with its document; a path without one is a 503, as an aggregated server that is down. */
-function serving(answers: Answers): KubernetesClient & { answers: Answers; asked: string[] } {
+function serving(answers: Answers): KubernetesClient & { answers: Answers; asked: string[]; spared: number } {
   const client = {
     server: 'http://test',
     answers,
     asked: [] as string[],
+    spared: 0,
     close: () => Promise.resolve(),
-    request: ({ path }: ApiRequest): Promise<ApiResponse> => {
+    request: ({ path, ifNoneMatch }: ApiRequest): Promise<ApiResponse> => {
       client.asked.push(path)
       const document = client.answers[path]
+      const text = JSON.stringify(document ?? {})
+      const same = document !== undefined && ifNoneMatch === text
+      if (same) client.spared += 1
       return Promise.resolve({
-        status: document === undefined ? 503 : 200,
-        headers: {},
+        status: document === undefined ? 503 : same ? 304 : 200,
+        headers: { etag: text },
         body: (async function* () {
-          yield Buffer.from(JSON.stringify(document ?? {}))
+          if (!same) yield Buffer.from(text)
         })(),
         cancel: () => undefined,
       })
@@ -140,6 +144,21 @@ describe('refreshing', () => {
       { added: ['lab.example.com/v3'], removed: ['lab.example.com/v1', 'down.example.com/v1'], changed: ['lab.example.com/v2'] },
       { added: [], removed: [], changed: ['lab.example.com/v2', 'lab.example.com/v3'] },
     ])
+  })
+
+  it('asks for an aggregated document only if it is another one, and reads plain ones anew', async () => {
+    const client = serving({ ...aggregated })
+    const discovery = new CachedDiscovery(client, silentLogger)
+    await discovery.refresh()
+    await discovery.refresh()
+    expect(client.spared).toBe(2)
+    expect(discovery.find({ group: 'lab.example.com', kind: 'Gizmo' })?.version).toBe('v2')
+    client.answers['/apis'] = plain['/apis']
+    Object.assign(client.answers, { '/apis/lab.example.com/v1': plain['/apis/lab.example.com/v1'], '/apis/lab.example.com/v2': { kind: 'APIResourceList', resources: [] } })
+    await discovery.refresh()
+    await discovery.refresh()
+    expect(client.spared).toBe(4)
+    expect(discovery.find({ group: 'lab.example.com', kind: 'Gizmo' })?.version).toBe('v1')
   })
 
   it('shares one request between those who ask at the same time', async () => {
