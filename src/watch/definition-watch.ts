@@ -22,12 +22,12 @@ export interface DefinitionWatchOptions {
   readonly client: KubernetesClient
   readonly settings: ReflectorSettings
   readonly onChange: (change: DefinitionChange) => void
-  /** The definitions of one sort are in for the first time: changes are told from now on. */
+  /** One of the two lists is in for the first time: changes are told from now on. */
   readonly onListed: () => void
   readonly logger: Logger
 }
 
-const sort = (group: string, kind: string, plural: string): Resource => ({
+const clusterScoped = (group: string, kind: string, plural: string): Resource => ({
   group,
   version: 'v1',
   kind,
@@ -39,8 +39,8 @@ const sort = (group: string, kind: string, plural: string): Resource => ({
   verbs: ['list', 'watch'],
   preferred: true,
 })
-const definitions = sort('apiextensions.k8s.io', 'CustomResourceDefinition', 'customresourcedefinitions')
-const apiServices = sort('apiregistration.k8s.io', 'APIService', 'apiservices')
+const definitions = clusterScoped('apiextensions.k8s.io', 'CustomResourceDefinition', 'customresourcedefinitions')
+const apiServices = clusterScoped('apiregistration.k8s.io', 'APIService', 'apiservices')
 
 /**
  * Watches what defines kinds, by metadata only: definitions are large, and what is served in
@@ -48,14 +48,15 @@ const apiServices = sort('apiregistration.k8s.io', 'APIService', 'apiservices')
  * reflector does. Runs until aborted.
  */
 export async function watchDefinitions(options: DefinitionWatchOptions, signal: AbortSignal): Promise<void> {
-  await Promise.all([definitions, apiServices].map((resource) => watchSort(options, resource, signal)))
+  await Promise.all([definitions, apiServices].map((resource) => watchOne(options, resource, signal)))
 }
 
-async function watchSort({ cluster, client, settings, onChange, onListed, logger }: DefinitionWatchOptions, resource: Resource, signal: AbortSignal): Promise<void> {
+async function watchOne({ cluster, client, settings, onChange, onListed, logger }: DefinitionWatchOptions, resource: Resource, signal: AbortSignal): Promise<void> {
   let listed = false
   let refused = false
   const condition = (now: Condition) => {
-    const refusal = now.condition === 'FORBIDDEN' || now.condition === 'GONE'
+    if (now.condition === 'BROKEN') return
+    const refusal = now.condition !== 'LIVE'
     if (refusal && !refused) logger.log('info', `${resource.plural} cannot be watched; changes of what the cluster serves are found at the interval`, { reason: now.failure.message })
     if (!refusal && refused) logger.log('info', `${resource.plural} are watched now`)
     refused = refusal

@@ -88,6 +88,22 @@ onControlPlane('kinds on the real control plane', () => {
     await removed('Gizmo')
   })
 
+  it('lose no object while the API server is killed and started again', async () => {
+    const { told, watches, serves } = await open({ initialWatchingResources: [{ group, kind: 'Gizmo' }], apiGroupsSyncIntervalSecond: 1, watch: { absentRetryMs: 100, backoffInitialMs: 20, backoffMaxMs: 100 } })
+    await api.create(definition('Gizmo', ['v1']))
+    await create(gizmo('a', 'v1'))
+    await eventually(watches, (text) => text === 'v1 LIVE 1', 10_000)
+    await plane.killApiServer()
+    await plane.restartApiServer()
+    await eventually(watches, (text) => text === 'v1 LIVE 1', 30_000)
+    await create(gizmo('b', 'v1'))
+    await eventually(watches, (text) => text === 'v1 LIVE 2')
+    expect(serves('Gizmo')).toBe(true)
+    expect(told).toEqual(['ADDED v1 a', 'ADDED v1 b'])
+    await api.send('DELETE', definitionPath('Gizmo'))
+    await removed('Gizmo')
+  })
+
   it('of an aggregated server that is down are none of the others\' business', async () => {
     const { cluster, serves } = await open()
     const before = cluster.discovery.resources().length
