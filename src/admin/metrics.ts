@@ -53,6 +53,15 @@ export class Metrics {
       },
       ['state'],
     )
+    const kindsServed = new Gauge({
+      name: 'watchql_kinds_served',
+      help: 'Versions of kinds that the cluster serves and that can be watched.',
+      labelNames: ['cluster'],
+      registers: [],
+      collect() {
+        for (const { name, discovery } of clusters) this.set({ cluster: name }, discovery.resources().length)
+      },
+    })
     const subscriptions = new Gauge({
       name: 'watchql_subscriptions',
       help: 'Subscriptions that run now.',
@@ -61,7 +70,7 @@ export class Metrics {
         this.set(activeSubscriptions())
       },
     })
-    this.#registry.registerMetric(subscriptions)
+    for (const gauge of [kindsServed, subscriptions]) this.#registry.registerMetric(gauge)
   }
 
   operationFinished({ type, failed, seconds }: FinishedOperation): void {

@@ -94,7 +94,7 @@ export const configSchema: Schema = {
     },
     globalWebhookUrls: texts('Webhooks that receive every event of every initial kind.'),
     initialWebHookUrls: texts('Another name of globalWebhookUrls.'),
-    enableSyncApiGroups: flag('Look again and again which kinds the cluster serves.', defaults.enableSyncApiGroups),
+    enableSyncApiGroups: flag('Ask at an interval which kinds the cluster serves, beside when a definition changes.', defaults.enableSyncApiGroups),
     apiGroupsSyncIntervalSecond: whole('How often, in seconds.', defaults.apiGroupsSyncIntervalSecond, 1, 86_400),
     k8sClientConfig: object('How to reach the API server. Absent: the service account in a pod, else the kubeconfig.', {
       apiServerUrl: text('Used with BearerToken, ClientCertificate and None.', { examples: ['https://kubernetes.example.com:6443'] }),

@@ -37,13 +37,13 @@ export async function openKinds(context: GraphqlContext, kinds: readonly KindNam
 /** The informer of one kind, its first list being in. Throws why there is none. */
 export async function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
   const resource = await findKind(cluster, kind, context.signal)
-  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource)
+  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource, Boolean(kind.version))
   await informer.whenSynced(context.settings.syncTimeoutMs, context.signal)
   return informer
 }
 
-function begin(context: GraphqlContext, cluster: Cluster, resource: Resource): Informer {
-  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND')
+function begin(context: GraphqlContext, cluster: Cluster, resource: Resource, pinned: boolean): Informer {
+  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND', {}, pinned)
   throw new WatchqlError('KIND_NOT_WATCHED', `${formatKind(resource)} is not watched; begin with startWatch, or declare it in the configuration.`, { details: { kind: formatKind(resource) } })
 }
 

@@ -66,6 +66,7 @@ export class HttpKubernetesClient implements KubernetesClient {
     }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
     this.#useCurrentCertificate()
+    if (request.ifNoneMatch !== undefined) headers['if-none-match'] = request.ifNoneMatch
     try {
       const response = await (request.watch === true ? this.#watches : this.#requests).request({
         origin: this.#origin,

@@ -40,6 +40,7 @@ export class InformerFactory implements Informers {
   readonly #options: InformerFactoryOptions
   readonly #informers = new Map<string, KindInformer>()
   readonly #lists: Semaphore
+  readonly #retiring = new Set<Promise<void>>()
   readonly #memory: MemoryGuard
   #closed = false
 
@@ -57,7 +58,7 @@ export class InformerFactory implements Informers {
     return this.#informers.get(formatKind(kind))
   }
 
-  ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}): Informer {
+  ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}, pinned = false): Informer {
     if (this.#closed) throw new WatchqlError('SHUTTING_DOWN', 'The service is shutting down.')
     const key = formatKind(resource)
     const running = this.#informers.get(key)
@@ -65,15 +66,31 @@ export class InformerFactory implements Informers {
     // Who names the kind of his own will wants it tried again.
     if (running !== undefined && (!refused || origin === 'DEMAND')) return this.#reuse(running, origin, options)
     if (!refused) this.#check(resource)
-    return this.#start(resource, origin, options)
+    return this.#start(resource, origin, options, pinned)
   }
 
-  #start(resource: Resource, origin: WatchOrigin, options: WatchOptions): Informer {
+  succeed(informer: Informer, resource: Resource): void {
+    const { origin, options, pinned } = informer
+    const old = this.#informers.get(formatKind(informer.resource))
+    if (this.#closed || old === undefined || old !== informer) return
+    this.#informers.delete(formatKind(informer.resource))
+    this.#options.logger.log('info', 'a watch goes on in another version of its kind', { from: formatKind(informer.resource), to: formatKind(resource) })
+    const running = this.#informers.get(formatKind(resource))
+    const replaced = running?.origin === 'DEMAND' && origin !== 'DEMAND' ? running : undefined
+    const successor = running === undefined || replaced !== undefined ? this.#start(resource, origin, options, pinned) : running
+    for (const retiring of [old, replaced]) {
+      const retired = retiring?.retire(successor).finally(() => this.#retiring.delete(retired as Promise<void>))
+      if (retired !== undefined) this.#retiring.add(retired)
+    }
+  }
+
+  #start(resource: Resource, origin: WatchOrigin, options: WatchOptions, pinned: boolean): KindInformer {
     const { cluster, client, publish, settings, clock, logger, freezeObjects } = this.#options
     const informer = new KindInformer({
       resource,
       options,
       origin,
+      pinned,
       store: createStore(cluster, { resource, publish, freeze: freezeObjects }),
       clock,
       logger,
@@ -95,6 +112,7 @@ export class InformerFactory implements Informers {
     this.#closed = true
     this.#memory.close()
     await Promise.all([...this.#informers.values()].map((informer) => informer.stop()))
+    await Promise.all(this.#retiring)
   }
 
   /** First one that is still filling, then one that nobody declared, then the largest. */
@@ -118,7 +136,7 @@ export class InformerFactory implements Informers {
     const { clock, refusedRetryMs } = this.#options
     clock.after(refusedRetryMs, () => {
       if (this.#closed || this.#informers.get(formatKind(refused.resource)) !== refused) return
-      if (this.#memory.roomy) this.#start(refused.resource, refused.origin, refused.options)
+      if (this.#memory.roomy) this.#start(refused.resource, refused.origin, refused.options, refused.pinned)
       else this.#retryLater(refused)
     })
   }

@@ -1,7 +1,10 @@
-import type { Scope } from '../access/scope.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { allSeeing, type Scope } from '../access/scope.ts'
 import type { Clock } from '../base/clock.ts'
 import { WatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
+import type { KubeObject } from '../model/object.ts'
+import { everything } from '../model/predicate.ts'
 import { formatKind, type Resource } from '../model/resource.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 import type { Lister } from '../store/lister.ts'
@@ -13,6 +16,7 @@ export interface KindInformerOptions {
   readonly resource: Resource
   readonly options: WatchOptions
   readonly origin: WatchOrigin
+  readonly pinned: boolean
   readonly store: Store
   readonly clock: Clock
   readonly logger: Logger
@@ -26,10 +30,14 @@ export class KindInformer implements Informer {
   readonly resource: Resource
   readonly options: WatchOptions
   readonly origin: WatchOrigin
+  readonly pinned: boolean
   readonly #store: Store
   readonly #clock: Clock
   readonly #logger: Logger
   readonly #stopping = new AbortController()
+  /** Aborted before `stopped` by a watch that retires: it follows no more, but its readers are not through. */
+  readonly #resting = new AbortController()
+  readonly #reflector: Reflector
   readonly #running: Promise<void>
   readonly #waiting = new Set<() => void>()
   readonly #status: Mutable<Omit<WatchStatus, 'objects' | 'bytes'>>
@@ -38,11 +46,12 @@ export class KindInformer implements Informer {
     this.resource = options.resource
     this.options = options.options
     this.origin = options.origin
+    this.pinned = options.pinned
     this.#store = options.store
     this.#clock = options.clock
     this.#logger = options.logger.child({ kind: formatKind(options.resource) })
     this.#status = { state: 'SYNCING', startedAt: this.#clock.now(), restarts: 0 }
-    const reflector = new Reflector({
+    this.#reflector = new Reflector({
       ...options.reflector,
       resource: options.resource,
       options: options.options,
@@ -55,7 +64,7 @@ export class KindInformer implements Informer {
       },
       onListed: () => this.#listed(),
     })
-    this.#running = reflector.run(this.#stopping.signal).catch((error: unknown) => {
+    this.#running = this.#reflector.run(AbortSignal.any([this.#stopping.signal, this.#resting.signal])).catch((error: unknown) => {
       this.#logger.log('fatal', 'a watch died of a defect in the service; the kind is no longer followed', { error })
     })
   }
@@ -88,10 +97,45 @@ export class KindInformer implements Informer {
     this.#answer()
   }
 
+  recheck(): void {
+    this.#reflector.recheck()
+  }
+
+  /**
+   * Hands its readers over: once the successor has its first list, publishes the end of what
+   * that no longer holds, and stops. Objects that are still there are not deleted, whatever
+   * version they are served in.
+   */
+  async retire(successor: KindInformer): Promise<void> {
+    this.#resting.abort()
+    await this.#running
+    await successor.#whenListed()
+    // A successor with other options does not hold all that is still there.
+    if (!successor.stopped.aborted && isDeepStrictEqual(successor.options, this.options)) {
+      const kept = successor.#store.lister(allSeeing)
+      const isKept = ({ metadata }: KubeObject) => kept.get(metadata.namespace, metadata.name)?.metadata.uid === metadata.uid
+      for (const object of this.#store.lister(allSeeing).select(everything)) if (!isKept(object)) this.#store.writer.remove(object)
+    }
+    await this.stop()
+  }
+
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#wake()
     await this.#running
+  }
+
+  /** Settles when the first list is in, whenever that is, or the watch was stopped. */
+  async #whenListed(): Promise<void> {
+    while (this.#status.syncedAt === undefined && !this.#stopping.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          this.#waiting.delete(done)
+          resolve()
+        }
+        this.#waiting.add(done)
+      })
+    }
   }
 
   /** Gives the kind up for want of memory: its objects are forgotten, and whoever asks is told. */

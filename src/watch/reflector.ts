@@ -52,6 +52,7 @@ export class Reflector {
   #next: ActiveEffect
   #replacement: Replacement | undefined
   #listed = 0
+  #hurry = new AbortController()
 
   constructor(options: ReflectorOptions) {
     this.#options = options
@@ -67,6 +68,12 @@ export class Reflector {
       if (signal.aborted) return
       this.#next = this.#enter(stepWatcher(this.#options.settings.policy, this.#state, input)) ?? this.#next
     }
+  }
+
+  /** Ends the watch or the wait that it is in, so that the server is asked now. A list goes on. */
+  recheck(): void {
+    this.#hurry.abort()
+    this.#hurry = new AbortController()
   }
 
   #enter(step: Step): ActiveEffect | undefined {
@@ -105,7 +112,7 @@ export class Reflector {
       case 'watch':
         return this.#watch(effect.resourceVersion, signal)
       case 'wait':
-        await sleep(effect.ms, undefined, { signal, ref: false }).catch(() => undefined)
+        await sleep(effect.ms, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]), ref: false }).catch(() => undefined)
         return { type: 'elapsed' }
     }
   }
@@ -185,6 +192,7 @@ export class Reflector {
   async #follow(resourceVersion: string | undefined, signal: AbortSignal, handler: Pick<WatchHandler, 'onPut' | 'onRemove' | 'onInitialEnd'>): Promise<WatcherInput> {
     const { client, resource, options, settings, onProgress } = this.#options
     const startedAt = performance.now()
+    const hurry = this.#hurry.signal
     const request = {
       collection: collectionRequest(resource, options),
       resourceVersion,
@@ -192,7 +200,7 @@ export class Reflector {
       timeoutSeconds: Math.round(settings.watchTimeoutSeconds * (1 + settings.policy.backoff.random())),
       idleTimeoutMs: settings.watchIdleTimeoutMs,
       maxEventBytes: settings.maxObjectBytes,
-      signal,
+      signal: AbortSignal.any([signal, hurry]),
     }
     let failure: Failure | undefined
     try {
@@ -207,7 +215,7 @@ export class Reflector {
         },
       })
     } catch (error) {
-      failure = failureOfError(error)
+      if (!hurry.aborted) failure = failureOfError(error)
     }
     const lastedMs = performance.now() - startedAt
     return failure === undefined ? { type: 'watchEnded', lastedMs } : { type: 'watchEnded', lastedMs, failure }

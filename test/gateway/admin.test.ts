@@ -37,6 +37,7 @@ describe('metrics', () => {
       'watchql_changes_total{cluster="default",kind="v1/Pod",type="ADDED"} 54',
       'watchql_graphql_operations_total{type="query",outcome="ok"} 1',
       'watchql_graphql_operations_total{type="query",outcome="error"} 1',
+      `watchql_kinds_served{cluster="default"} ${server.registry.resources().length}`,
       'watchql_subscriptions 0',
     ])
       expect(text).toContain(line)

@@ -56,7 +56,7 @@ export async function openPlaygroundTarget(): Promise<Target> {
   const create = (kind: SoakedKind, object: Manifest) => {
     const resource = resourceOf(kind)
     if (resource === undefined) return
-    server.store.create(resource as never, object.metadata.namespace, object as Draft)
+    server.store.create(resource, object.metadata.namespace, object as Draft)
     alive.push({ kind, object })
   }
   create({ ...definitions }, gizmos)
@@ -116,7 +116,7 @@ export async function openPlaygroundTarget(): Promise<Target> {
   const remove = (one: (typeof alive)[number]) => {
     alive.splice(alive.indexOf(one), 1)
     const resource = resourceOf(one.kind)
-    if (resource !== undefined) server.store.delete(resource as never, one.object.metadata.namespace, one.object.metadata.name)
+    if (resource !== undefined) server.store.delete(resource, one.object.metadata.namespace, one.object.metadata.name)
   }
 
   return {
@@ -144,7 +144,7 @@ export async function openPlaygroundTarget(): Promise<Target> {
         }
         number += 1
         const resource = resourceOf(one.kind)
-        if (resource !== undefined) server.store.update(resource as never, one.object.metadata.namespace, one.object.metadata.name, { ...one.object, metadata: { ...one.object.metadata, labels: { round: String(number) } } })
+        if (resource !== undefined) server.store.update(resource, one.object.metadata.namespace, one.object.metadata.name, { ...one.object, metadata: { ...one.object.metadata, labels: { round: String(number) } } })
       } catch {
         // Gone with its kind.
       }

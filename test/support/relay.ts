@@ -12,16 +12,20 @@ export interface Relay {
   /** Whole again; stalled connections are cut, since what they swallowed is lost. */
   heal(): void
   connections(): number
+  /** The most that were open at one moment. */
+  most(): number
   close(): Promise<void>
 }
 
 export async function openRelay(targetPort: number): Promise<Relay> {
   const pairs = new Set<{ readonly near: Socket; readonly far: Socket; stalled: boolean }>()
   let stallNew = false
+  let most = 0
   const server = createServer((near) => {
     const far = connect(targetPort, '127.0.0.1')
     const pair = { near, far, stalled: stallNew }
     pairs.add(pair)
+    most = Math.max(most, pairs.size)
     for (const [from, to] of [[near, far], [far, near]] as const) {
       from.on('error', () => to.destroy())
       from.on('close', () => {
@@ -59,6 +63,7 @@ export async function openRelay(targetPort: number): Promise<Relay> {
       cut(({ stalled }) => stalled)
     },
     connections: () => pairs.size,
+    most: () => most,
     close: async () => {
       cut(() => true)
       await new Promise<void>((resolve) => server.close(() => resolve()))

@@ -42,7 +42,7 @@ export class WatchesResolver {
   ): Promise<Watch> {
     const cluster = onlyCluster(settings.clusters)
     const resource = await findKind(cluster, kind, signal)
-    return describe(cluster, cluster.informers.ensure(resource, 'API', readOptions(options ?? {})))
+    return describe(cluster, cluster.informers.ensure(resource, 'API', readOptions(options ?? {}), Boolean(kind.version)))
   }
 
   @Mutation(() => Boolean, { description: 'Stops watching a kind and drops its cache. False when it was not watched.' })
