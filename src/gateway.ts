@@ -8,6 +8,7 @@ import type { Logger } from './base/logging.ts'
 import { isLoopback } from './config/complete.ts'
 import type { Config } from './config/options.ts'
 import type { GraphqlSettings } from './graphql/context.ts'
+import { TypedSchema } from './graphql/generated/typed-schema.ts'
 import { GraphqlServer } from './graphql/graphql-server.ts'
 import { SchemaHolder } from './graphql/schema-holder.ts'
 import { staticSchema } from './graphql/static/build-schema.ts'
@@ -52,9 +53,11 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
   if (config.webhookUrls.length > 0) logger.log('warn', 'webhooks are configured, but this version does not deliver events yet', { count: config.webhookUrls.length })
 
+  const client = new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' })
+  const backoff = { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random }
   const cluster = startCluster({
     name: config.cluster.name,
-    client: new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' }),
+    client,
     declared: config.watch.resources,
     discovery: config.discovery,
     reflector: {
@@ -63,7 +66,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
       watchIdleTimeoutMs: config.watch.idleTimeoutMs,
       maxObjectBytes: config.watch.maxObjectBytes,
     },
-    backoff: { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random },
+    backoff,
     absentRetryMs: config.watch.absentRetryMs,
     streamingLists: config.watch.streamingLists,
     maxKinds: config.watch.maxKinds,
@@ -91,6 +94,18 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   }
   const operationLimits = { maxDepth: limits.queryDepth, maxCost: limits.queryCost, maxAliases: limits.aliases, maxTokens: limits.queryTokens, defaultPageSize: limits.pageSizeDefault }
   const schema = new SchemaHolder(staticSchema())
+  const typedSchema = new TypedSchema({
+    client,
+    discovery: cluster.discovery,
+    schema,
+    allow: config.types.allow,
+    deny: config.types.deny,
+    limits: { maxTypes: config.types.maxTypes, maxTypesPerKind: config.types.maxTypesPerKind, maxDepth: config.types.maxDepth, maxDocumentBytes: config.types.documentBytes },
+    intervalMs: config.discovery.sync ? config.discovery.intervalMs : undefined,
+    backoff,
+    logger: logger.child({ cluster: cluster.name }),
+  })
+  typedSchema.start()
   const scopeOf = () => Promise.resolve(allSeeing)
   const subscriptions = createSubscriptionServer({
     schema,
@@ -113,7 +128,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   })
 
   const stopParts = async () => {
-    await Promise.all([graphql.stop(), cluster.stop()])
+    await Promise.all([graphql.stop(), typedSchema.stop(), cluster.stop()])
     metrics.close()
   }
   try {

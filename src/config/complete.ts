@@ -42,6 +42,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     limits,
     http,
     graphql: over(defaults.graphql, raw.graphql),
+    types: over(defaults.types, raw.types),
     notifications: { globalWebhookUrls },
     webhookUrls: [...globalWebhookUrls, ...resources.declarations.flatMap(({ notifiers }) => notifiers.flatMap((notifier) => notifier.webhookUrls))],
   }

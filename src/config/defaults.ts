@@ -45,4 +45,5 @@ export const defaults = {
   },
   http: { allowedHosts: [] as readonly string[], allowedOrigins: [] as readonly string[], drainMs: 10_000 },
   graphql: { graphiql: true, introspection: true },
+  types: { allow: ['*/*/*'] as readonly string[], deny: [] as readonly string[], maxTypes: 20_000, maxTypesPerKind: 5000, maxDepth: 50, documentBytes: 64 * 1024 * 1024 },
 } as const

@@ -16,6 +16,7 @@ export interface Config {
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
   readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
+  readonly types: TypesConfig
   /** Webhooks that receive every event of every declared kind; those of one kind stand with its declaration. */
   readonly notifications: { readonly globalWebhookUrls: readonly string[] }
   /** All webhooks together. They are checked, and delivered to by no part of the service yet. */
@@ -86,6 +87,19 @@ export interface WatchConfig {
   readonly backoffMaxMs: number
   /** How soon a forbidden or vanished kind is asked for again. */
   readonly absentRetryMs: number
+}
+
+/** Which kinds have GraphQL types of their own, and how much of that there may be. */
+export interface TypesConfig {
+  /** Patterns as `kindMatcher` reads them. A kind is typed when it is allowed and not denied. */
+  readonly allow: readonly string[]
+  readonly deny: readonly string[]
+  readonly maxTypes: number
+  readonly maxTypesPerKind: number
+  /** Objects in objects; what is deeper is JSON. */
+  readonly maxDepth: number
+  /** The largest OpenAPI document that is read. */
+  readonly documentBytes: number
 }
 
 export interface Limits {

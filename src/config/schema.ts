@@ -49,7 +49,9 @@ const notifier = object(
   { required: ['webhookUrls'], type: 'object' },
 )
 
-const { watch, limits, transport, feed, http, graphql } = defaults
+const patterns = (description: string, value: readonly string[]): Schema => ({ type: ['array', 'null'], description, items: { type: 'string', pattern: '^[a-z0-9.*-]+/[a-z0-9*]+/[A-Za-z0-9*-]+$' }, default: value, examples: [['*.istio.io/*/*', 'core/v1/Pod']] })
+
+const { watch, limits, transport, feed, http, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
 export const configSchema: Schema = {
@@ -165,6 +167,14 @@ export const configSchema: Schema = {
     graphql: object('The GraphQL API.', {
       graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
       introspection: flag('Answer introspection queries.', graphql.introspection),
+    }),
+    types: object('Which kinds have GraphQL types of their own. All others are still there as generic objects.', {
+      allow: patterns('The kinds that have types, as group/version/kind; `*` stands for anything, `core` for the core group. None: no kind.', types.allow),
+      deny: patterns('Those of them that have none all the same.', types.deny),
+      maxTypes: whole('Object types in all; kinds that would exceed it have none.', types.maxTypes, 100, 1_000_000),
+      maxTypesPerKind: whole('Object types in one kind; a kind with more has none.', types.maxTypesPerKind, 10, 100_000),
+      maxDepth: whole('Objects in objects that have types; what is deeper is JSON.', types.maxDepth, 1, 200),
+      documentBytes: whole('The largest OpenAPI document that is read.', types.documentBytes, 1024, 1_073_741_824),
     }),
   },
 }

@@ -33,7 +33,7 @@ export function checkOperation(schema: GraphQLSchema, { query, operationName, va
   const invalid = validate(schema, document, [...specifiedRules, ...ownRules(rules)], { hideSuggestions: !rules.introspection })
   if (invalid.length > 0) return invalid.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED'))
   if (!getOperationAST(document, operationName)) return [unresolved(operationName)]
-  const tooMuch = exceeds(document, operationName, variables ?? {}, rules.limits)
+  const tooMuch = exceeds(document, operationName, variables ?? {}, rules.limits, schema)
   return tooMuch === undefined ? document : [tooMuch]
 }
 

@@ -112,8 +112,8 @@ function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<GraphqlContex
   return {
     requestDidStart: () =>
       Promise.resolve({
-        didResolveOperation: ({ document, operation, request }) => {
-          const error = operation?.operation === OperationTypeNode.SUBSCRIPTION ? overWebSocketOnly() : exceeds(document, request.operationName, request.variables ?? {}, limits)
+        didResolveOperation: ({ document, operation, request, schema }) => {
+          const error = operation?.operation === OperationTypeNode.SUBSCRIPTION ? overWebSocketOnly() : exceeds(document, request.operationName, request.variables ?? {}, limits, schema)
           return error === undefined ? Promise.resolve() : Promise.reject(error)
         },
       }),

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, getOperationAST, type DocumentNode, type FieldNode, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import { GraphQLError, Kind, getOperationAST, type DocumentNode, type FieldNode, type GraphQLField, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
 
 /** What one operation may ask for. */
 export interface OperationLimits {
@@ -34,12 +34,13 @@ const maxVariableDepth = 100
  * have passed validation: its fragments have no cycles. Takes no longer than the limits are
  * high, however often fragments multiply.
  */
-export function exceeds(document: DocumentNode, operationName: string | null | undefined, given: Variables, limits: OperationLimits): GraphQLError | undefined {
+export function exceeds(document: DocumentNode, operationName: string | null | undefined, given: Variables, limits: OperationLimits, schema: GraphQLSchema): GraphQLError | undefined {
   const operation = getOperationAST(document, operationName)
   if (operation === undefined || operation === null) return undefined
   if (isDeeper(given, maxVariableDepth + 1)) return tooMuch('QUERY_TOO_DEEP', `A variable may hold lists and objects nested ${maxVariableDepth} deep.`)
   const variables = { ...pageSizeDefaults(operation), ...given }
   const fragments = new Map(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet] as const] : [])))
+  const root = schema.getRootType(operation.operation)?.getFields() ?? {}
   const tally: Tally = { depth: 0, cost: 0, aliases: 0, visited: 0 }
   const enough = () => tally.cost > limits.maxCost || tally.visited > limits.maxCost || tally.aliases > limits.maxAliases || tally.depth > limits.maxDepth
 
@@ -60,7 +61,7 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
     const introspects = depth === introspection || field.name.value.startsWith('__')
     if (!introspects) tally.depth = Math.max(tally.depth, depth)
     tally.cost += width * (field.name.value === 'raw' ? wholeObjectWeight : 1)
-    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, variables, limits))
+    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, depth === 1 ? root[field.name.value] : undefined, variables, limits))
   }
   visit(operation.selectionSet, 1, 1)
 
@@ -75,10 +76,9 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
 const introspection = 0
 
 /** Fields whose rows multiply what is inside. The page size stands on the list; its rows are in `nodes` and `edges`. */
-function widthOf(field: FieldNode, variables: Variables, limits: OperationLimits): number {
-  const name = field.name.value
-  if (name === 'objects') return pageSize(field, variables) ?? limits.defaultPageSize
-  return ['groups', 'kinds', 'watches'].includes(name) ? assumedListSize : 1
+function widthOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | undefined, variables: Variables, limits: OperationLimits): number {
+  if (field.name.value === 'objects' || definition?.args.some(({ name }) => name === 'first') === true) return pageSize(field, variables) ?? limits.defaultPageSize
+  return ['groups', 'kinds', 'watches'].includes(field.name.value) ? assumedListSize : 1
 }
 
 function pageSize(field: FieldNode, variables: Variables): number | undefined {

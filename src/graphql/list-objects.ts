@@ -1,21 +1,22 @@
 import { WatchqlError } from '../base/errors.ts'
 import type { OrderTerm } from '../model/order.ts'
 import { parsePath } from '../model/path.ts'
-import { compileListFilters } from '../store/query/arguments.ts'
+import { and, everything, type Predicate } from '../model/predicate.ts'
+import { compileListFilters, type ListFilters } from '../store/query/arguments.ts'
 import type { Source } from '../store/query/rows.ts'
 import type { GraphqlContext } from './context.ts'
 import type { OpenKinds } from './open-kinds.ts'
 import type { Cache } from './static/connection.ts'
-import type { FilterArguments, PathOrder } from './static/inputs.ts'
+import type { PathOrder } from './static/inputs.ts'
 
 const maxOrderTerms = 10
 
-/** What each kind is asked for. Throws for a filter that is not valid. */
-export function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: FilterArguments): readonly Source[] {
+/** What each kind is asked for, a predicate beside the filters included. Throws for a filter that is not valid. */
+export function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: ListFilters, also: Predicate = everything): readonly Source[] {
   const { scope, settings } = context
   return informers.map(({ informer }) => ({
     lister: informer.lister(scope),
-    predicate: compileListFilters(filters, informer.resource, settings.filter),
+    predicate: and([compileListFilters(filters, informer.resource, settings.filter), also]),
   }))
 }
 

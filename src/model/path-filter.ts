@@ -4,9 +4,8 @@ import type { Json } from './json.ts'
 import { parsePath } from './path.ts'
 import { and, not, or, predicateSize, value, type Path, type Predicate, type ValueTest } from './predicate.ts'
 
-/** The GraphQL input of the same name: operators on the value at a path, all of which must hold. */
-export interface PathFilterInput {
-  readonly path?: string | null
+/** Operators on one value, all of which must hold. */
+export interface ValueOperators {
   readonly eq?: Json
   readonly ne?: Json
   readonly in?: readonly Json[] | null
@@ -21,6 +20,11 @@ export interface PathFilterInput {
   readonly icontains?: string | null
   readonly matches?: string | null
   readonly exists?: boolean | null
+}
+
+/** The GraphQL input of the same name: operators on the value at a path, all of which must hold. */
+export interface PathFilterInput extends ValueOperators {
+  readonly path?: string | null
   readonly some?: PathFilterInput | null
   readonly every?: PathFilterInput | null
   readonly none?: PathFilterInput | null
@@ -45,14 +49,36 @@ const maxPatternLength = 512
  * where in the filter.
  */
 export function compilePathFilter(input: PathFilterInput, limits: FilterLimits, where = 'where'): Predicate {
-  const predicate = compile(input, where, limits.maxDepth)
-  if (predicateSize(predicate) > limits.maxTerms) throw invalid(where, `it has more than ${limits.maxTerms} terms`)
+  return ofLimitedSize(compileFrom(input, [], where, limits.maxDepth), limits, where)
+}
+
+/** Throws INVALID_FILTER for a predicate that would take too long. */
+export function ofLimitedSize(predicate: Predicate, limits: FilterLimits, where = 'where'): Predicate {
+  if (predicateSize(predicate) > limits.maxTerms) throw invalidFilter(where, `it has more than ${limits.maxTerms} terms`)
   return predicate
 }
 
-function compile(input: PathFilterInput, where: string, depth: number): Predicate {
-  if (depth <= 0) throw invalid(where, 'filters are nested too deeply')
-  const path = input.path === undefined || input.path === null ? [] : pathAt(input.path, where)
+/** The same with paths that begin at another one. */
+export function compileFrom(input: PathFilterInput, base: Path, where: string, depth: number): Predicate {
+  if (depth <= 0) throw invalidFilter(where, 'filters are nested too deeply')
+  const path = input.path === undefined || input.path === null ? base : [...base, ...pathAt(input.path, where)]
+  const terms = compileOperators(input, path, where)
+  for (const op of ['some', 'every', 'none'] as const) {
+    const inner = input[op]
+    if (isGiven(inner)) terms.push({ op, path, term: compileFrom(inner, [], `${where}.${op}`, depth - 1) })
+  }
+
+  if (input.path && path.length > 0 && terms.length === 0) throw invalidFilter(where, `${JSON.stringify(input.path)} has no operator; try { path: ${JSON.stringify(input.path)}, exists: true }`)
+  // Combinators hold whole filters with paths of their own.
+  const all = (inputs: readonly PathFilterInput[], name: string) => inputs.map((inner, i) => compileFrom(inner, base, `${where}.${name}[${i}]`, depth - 1))
+  if (isGiven(input.and)) terms.push(and(all(input.and, 'and')))
+  if (isGiven(input.or)) terms.push(or(all(input.or, 'or')))
+  if (isGiven(input.not)) terms.push(not(compileFrom(input.not, base, `${where}.not`, depth - 1)))
+  return and(terms)
+}
+
+/** What the operators ask of the value at a path; those that hold filters of their own are left out. */
+export function compileOperators(input: ValueOperators, path: Path, where: string): Predicate[] {
   const terms: Predicate[] = []
   const test = (is: ValueTest) => terms.push(value(path, is))
 
@@ -63,7 +89,7 @@ function compile(input: PathFilterInput, where: string, depth: number): Predicat
   for (const order of ['gt', 'gte', 'lt', 'lte'] as const) {
     const bound = input[order]
     if (bound === undefined || bound === null) continue
-    if (typeof bound !== 'number' && typeof bound !== 'string') throw invalid(`${where}.${order}`, 'only numbers and text have an order')
+    if (typeof bound !== 'number' && typeof bound !== 'string') throw invalidFilter(`${where}.${order}`, 'only numbers and text have an order')
     test({ test: order, value: bound })
   }
   for (const text of ['contains', 'startsWith', 'endsWith', 'icontains'] as const) {
@@ -72,21 +98,7 @@ function compile(input: PathFilterInput, where: string, depth: number): Predicat
   }
   if (isGiven(input.matches)) test({ test: 'matches', pattern: pattern(input.matches, `${where}.matches`) })
   if (isGiven(input.exists)) terms.push(input.exists ? value(path, { test: 'exists' }) : not(value(path, { test: 'exists' })))
-  for (const op of ['some', 'every', 'none'] as const) {
-    const inner = input[op]
-    if (isGiven(inner)) terms.push({ op, path, term: compile(inner, `${where}.${op}`, depth - 1) })
-  }
-
-  if (path.length > 0 && terms.length === 0) throw invalid(where, `${JSON.stringify(input.path)} has no operator; try { path: ${JSON.stringify(input.path)}, exists: true }`)
-  // Combinators hold whole filters with paths of their own.
-  if (isGiven(input.and)) terms.push(and(all(input.and, `${where}.and`, depth)))
-  if (isGiven(input.or)) terms.push(or(all(input.or, `${where}.or`, depth)))
-  if (isGiven(input.not)) terms.push(not(compile(input.not, `${where}.not`, depth - 1)))
-  return and(terms)
-}
-
-function all(inputs: readonly PathFilterInput[], where: string, depth: number): Predicate[] {
-  return inputs.map((input, i) => compile(input, `${where}[${i}]`, depth - 1))
+  return terms
 }
 
 function isGiven<T>(input: T | null | undefined): input is T {
@@ -94,17 +106,17 @@ function isGiven<T>(input: T | null | undefined): input is T {
 }
 
 function listed(values: readonly Json[], where: string): readonly Json[] {
-  if (values.length > maxListedValues) throw invalid(where, `it lists ${values.length} values; ${maxListedValues} are allowed`)
+  if (values.length > maxListedValues) throw invalidFilter(where, `it lists ${values.length} values; ${maxListedValues} are allowed`)
   return values
 }
 
 function pattern(text: string, where: string): string {
-  if (text.length > maxPatternLength) throw invalid(where, `a pattern may have ${maxPatternLength} characters`)
+  if (text.length > maxPatternLength) throw invalidFilter(where, `a pattern may have ${maxPatternLength} characters`)
   try {
     RE2JS.compile(text)
     return text
   } catch (error) {
-    throw invalid(where, `${JSON.stringify(text)} is no regular expression of RE2's syntax (${error instanceof Error ? error.message : String(error)})`)
+    throw invalidFilter(where, `${JSON.stringify(text)} is no regular expression of RE2's syntax (${error instanceof Error ? error.message : String(error)})`)
   }
 }
 
@@ -117,6 +129,7 @@ function pathAt(text: string, where: string): Path {
   }
 }
 
-function invalid(where: string, why: string): WatchqlError {
+/** INVALID_FILTER, naming the place in the filter. */
+export function invalidFilter(where: string, why: string): WatchqlError {
   return new WatchqlError('INVALID_FILTER', `${where} is not valid: ${why}.`, { details: { where } })
 }

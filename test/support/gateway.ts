@@ -26,6 +26,9 @@ export interface TestGateway {
 /** Waits so little that a test of waiting is quick. */
 const impatient = { backoffInitialMs: 20, backoffMaxMs: 100, absentRetryMs: 100, syncTimeoutMs: 3000 }
 
+/** Making types takes a second; tests that are not about them go without. */
+const untyped = { allow: [] }
+
 export interface GatewayTestOptions {
   /** In the configuration's own words. */
   readonly config?: Readonly<Record<string, unknown>>
@@ -36,7 +39,7 @@ export interface GatewayTestOptions {
 /** The whole service against an API server, with frozen objects. Stopped when the test ends. */
 export async function openGateway(server: { readonly url: string }, options: GatewayTestOptions = {}): Promise<TestGateway> {
   const { watch, ...config } = (options.config ?? {}) as { watch?: object }
-  const standard = parseConfig(JSON.stringify({ listenPort: 0, ...config, watch: { ...impatient, ...watch } }), 'the test', { env: {}, home: '/' })
+  const standard = parseConfig(JSON.stringify({ listenPort: 0, types: untyped, ...config, watch: { ...impatient, ...watch } }), 'the test', { env: {}, home: '/' })
   return openConfigured({ ...standard, cluster: { ...standard.cluster, connection: { type: 'anonymous', server: server.url } } }, options)
 }
 

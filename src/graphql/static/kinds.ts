@@ -41,6 +41,11 @@ export class Kind {
   @Field(() => [String]) verbs!: readonly string[]
   @Field(() => Boolean, { description: 'Whether the server prefers this version.' }) preferred!: boolean
   @Field(() => Boolean) watched!: boolean
+  @Field(() => Boolean, { description: 'Whether it has a GraphQL type of its own, beside the generic one.' }) typed!: boolean
+  @Field(() => String, { nullable: true, description: 'The name of that type.' }) typeName!: string | null
+  @Field(() => [String], { description: 'The fields of Query that list objects of that type, the shortest first.' }) listFields!: readonly string[]
+  @Field(() => [String], { description: 'The fields of Query that answer with one object of that type, the shortest first.' }) objectFields!: readonly string[]
+  @Field(() => String, { nullable: true, description: 'Why it has none, where that is known.' }) untypedReason!: string | null
   @Field(() => WatchState, { nullable: true, description: 'Null when not watched.' }) state!: keyof typeof WatchState | null
   @Field(() => Int, { nullable: true, description: 'In the cache; null when not watched.' }) objects!: number | null
 }

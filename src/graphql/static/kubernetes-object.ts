@@ -1,15 +1,17 @@
+import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import { Arg, Field, ID, InterfaceType, ObjectType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
 import type { KubeObject, ObjectMeta, OwnerReference as OwnerReferenceData } from '../../model/object.ts'
 import { parsePath, readPath } from '../../model/path.ts'
 import type { Row } from '../../store/query/rows.ts'
+import { typedKindsOf } from '../generated/typed-kinds.ts'
 import { encodeObjectId, type ObjectId } from '../object-id.ts'
-import { DateTimeScalar, Int64Scalar, JsonScalar } from './scalars.ts'
+import { DateTimeScalar, Int64Scalar, JsonScalar, StringMapScalar } from './scalars.ts'
 
-@InterfaceType({ description: 'What can be found again by its id.', resolveType: (value: Node) => value.typeName })
+@InterfaceType({ description: 'What can be found again by its id.', resolveType: typeIn })
 export abstract class Node {
-  /** The GraphQL type that it has. */
-  abstract readonly typeName: string
+  /** The GraphQL type that it has in a schema. */
+  abstract typeName(schema: GraphQLSchema): string
 
   @Field(() => ID, { description: 'Stays the same for as long as an object of this kind has this name.' })
   get id(): string {
@@ -46,28 +48,37 @@ export class ObjectMetadata {
   @Field(() => DateTimeScalar, { nullable: true, description: 'Set while the object is being deleted.' }) get deletionTimestamp(): string | undefined { return this.#data.deletionTimestamp }
   @Field(() => [String]) get finalizers(): Json { return this.#data['finalizers'] ?? [] }
   @Field(() => [OwnerReference]) get ownerReferences(): readonly OwnerReferenceData[] { return this.#data.ownerReferences ?? [] }
-  @Field(() => JsonScalar, { description: 'All labels, as one map.' }) get labels(): Readonly<Record<string, string>> { return this.#data.labels ?? {} }
-  @Field(() => JsonScalar, { description: 'All annotations, as one map.' }) get annotations(): Readonly<Record<string, string>> { return this.#data.annotations ?? {} }
+  @Field(() => StringMapScalar, { description: 'All labels, as one map.' }) get labels(): Readonly<Record<string, string>> { return this.#data.labels ?? {} }
+  @Field(() => StringMapScalar, { description: 'All annotations, as one map.' }) get annotations(): Readonly<Record<string, string>> { return this.#data.annotations ?? {} }
 
   @Field(() => String, { nullable: true, description: 'The value of one label.' })
   label(@Arg('key', () => String) key: string): string | undefined {
-    return own(this.#data.labels, key)
+    return ownText(this.#data.labels, key)
   }
 
   @Field(() => String, { nullable: true, description: 'The value of one annotation.' })
   annotation(@Arg('key', () => String) key: string): string | undefined {
-    return own(this.#data.annotations, key)
+    return ownText(this.#data.annotations, key)
   }
 }
 
 /** The fields of every object, whatever its kind. Wraps a row of an answer; the cached object itself is never changed. */
-@InterfaceType({ implements: Node, description: 'An object of any kind.', resolveType: (value: Node) => value.typeName })
+@InterfaceType({ implements: Node, description: 'An object of any kind.', resolveType: typeIn })
 export abstract class KubernetesObject extends Node {
   readonly #row: Row
 
   constructor(row: Row) {
     super()
     this.#row = row
+  }
+
+  /** The object as it is cached. */
+  get object(): KubeObject {
+    return this.#row.object
+  }
+
+  typeName(schema: GraphQLSchema): string {
+    return typedKindsOf(schema).typeNameOf(this.#row.lister.resource) ?? 'GenericObject'
   }
 
   @Field(() => String, { description: 'The name of the cluster that it is in.' }) get cluster(): string { return this.#row.lister.cluster }
@@ -89,10 +100,13 @@ export abstract class KubernetesObject extends Node {
 }
 
 @ObjectType({ simpleResolvers: true, implements: KubernetesObject, description: 'An object of a kind that has no type of its own.' })
-export class GenericObject extends KubernetesObject {
-  readonly typeName: string = 'GenericObject'
+export class GenericObject extends KubernetesObject {}
+
+/** What an operation sees is of the schema that it began with. */
+function typeIn(value: Node, _context: unknown, { schema }: GraphQLResolveInfo): string {
+  return value.typeName(schema)
 }
 
-function own(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
+function ownText(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
 }

@@ -1,4 +1,5 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Arg, Ctx, Info, Mutation, Query, Resolver } from 'type-graphql'
 import { WatchqlError } from '../../base/errors.ts'
 import { apiVersionOf, formatKind, normaliseGroup } from '../../model/resource.ts'
 import type { WatchOptions as WatchOptionsData } from '../../model/watch-options.ts'
@@ -6,6 +7,7 @@ import type { Cluster } from '../../watch/cluster.ts'
 import type { Informer } from '../../watch/informer.ts'
 import type { GraphqlContext } from '../context.ts'
 import { findKind } from '../find-kind.ts'
+import { typedKindsOf } from '../generated/typed-kinds.ts'
 import { KindInput, WatchOptionsInput } from './inputs.ts'
 import { Kind, Watch } from './kinds.ts'
 
@@ -17,7 +19,9 @@ export class WatchesResolver {
     @Arg('kind', () => String, { nullable: true }) kind: string | null | undefined,
     @Arg('watched', () => Boolean, { nullable: true }) watched: boolean | null | undefined,
     @Ctx() { settings }: GraphqlContext,
+    @Info() { schema }: GraphQLResolveInfo,
   ): Kind[] {
+    const typedKinds = typedKindsOf(schema)
     const given = (value: unknown) => value !== undefined && value !== null
     return settings.clusters
       .flatMap((cluster) => cluster.discovery.resources().map((resource) => ({ cluster, resource, informer: cluster.informers.get(resource) })))
@@ -25,7 +29,9 @@ export class WatchesResolver {
       .filter(({ informer }) => !given(watched) || (informer !== undefined) === watched)
       .map(({ cluster, resource, informer }) => {
         const status = informer?.status()
-        return { ...resource, cluster: cluster.name, apiVersion: apiVersionOf(resource), watched: status !== undefined, state: status?.state ?? null, objects: status?.objects ?? null }
+        const form = typedKinds.formOf(resource)
+        const typed = { typed: form !== undefined, typeName: form?.type ?? null, listFields: form?.listFields ?? [], objectFields: form?.objectFields ?? [], untypedReason: typedKinds.whyNot(resource) ?? null }
+        return { ...resource, ...typed, cluster: cluster.name, apiVersion: apiVersionOf(resource), watched: status !== undefined, state: status?.state ?? null, objects: status?.objects ?? null }
       })
   }
 

@@ -17,10 +17,10 @@ describe('docs/configuration.md', () => {
   })
 
   it('tells the default of every key that has one, as it is', () => {
-    const { watch, limits, transport, feed, http, graphql, clusterName: _, ...rest } = defaults
-    const groups = { watch, limits, transport, feed, http, graphql }
+    const { watch, limits, transport, feed, http, graphql, types, clusterName: _, ...rest } = defaults
+    const groups = { watch, limits, transport, feed, http, graphql, types }
     const grouped = Object.entries(groups).flatMap(([group, values]) => Object.entries(values).map(([key, value]) => [`${group}.${key}`, value] as const))
-    const expected = [...Object.entries(rest), ...grouped].map(([key, value]) => [key, Array.isArray(value) ? undefined : String(value)])
+    const expected = [...Object.entries(rest), ...grouped].map(([key, value]) => [key, Array.isArray(value) ? (value.length === 0 ? undefined : JSON.stringify(value)) : String(value)])
     const told = Object.fromEntries(rows)
     expect(Object.fromEntries(expected.map(([key]) => [key, told[key as string]]))).toEqual(Object.fromEntries(expected))
   })

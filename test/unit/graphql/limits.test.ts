@@ -1,9 +1,10 @@
-import { getIntrospectionQuery, parse } from 'graphql'
+import { buildSchema, getIntrospectionQuery, parse } from 'graphql'
 import { describe, expect, it } from 'vitest'
 import { exceeds } from '../../../src/graphql/limits.ts'
 
 const limits = { maxDepth: 5, maxCost: 1000, maxAliases: 3, defaultPageSize: 100 }
-const code = (query: string, variables = {}) => exceeds(parse(query), undefined, variables, limits)?.extensions['code']
+const schema = buildSchema('type Query { objects(first: Int, last: Int): JSON pods(first: Int, last: Int): JSON } scalar JSON')
+const code = (query: string, variables = {}) => exceeds(parse(query), undefined, variables, limits, schema)?.extensions['code']
 
 describe('the limits of an operation', () => {
   it.each([
@@ -15,6 +16,8 @@ describe('the limits of an operation', () => {
     ['{ w: a x: a y: a z: a }', 'QUERY_TOO_COMPLEX'],
     ['{ objects(first: 500) { nodes { id kind } } }', 'QUERY_TOO_COMPLEX'],
     ['{ objects(first: 10) { nodes { id kind } } }', undefined],
+    ['{ pods(first: 500) { nodes { id kind } } }', 'QUERY_TOO_COMPLEX'],
+    ['{ pods { nodes { id kind } } }', undefined],
     ['{ objects(last: 2000) { totalCount } }', 'QUERY_TOO_COMPLEX'],
     ['{ __schema { types { fields { type { ofType { ofType { ofType { name } } } } } } } }', undefined],
   ])('%s: %s', (query, expected) => {
@@ -51,7 +54,7 @@ describe('the limits of an operation', () => {
   })
 
   it('let GraphiQL read the schema, but not many times in one operation', () => {
-    expect(exceeds(parse(getIntrospectionQuery()), undefined, {}, limits)).toBeUndefined()
+    expect(exceeds(parse(getIntrospectionQuery()), undefined, {}, limits, schema)).toBeUndefined()
     expect(code(`{ __schema { ${'abcd'.split('').map((alias) => `${alias}: types { name }`).join(' ')} } }`)).toBe('QUERY_TOO_COMPLEX')
   })
 

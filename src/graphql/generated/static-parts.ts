@@ -1,0 +1,41 @@
+import { GraphQLBoolean, GraphQLFloat, GraphQLInt, GraphQLString, assertInputObjectType, assertInterfaceType, assertObjectType, type GraphQLFieldConfigArgumentMap, type GraphQLFieldConfigMap, type GraphQLInputObjectType, type GraphQLInterfaceType, type GraphQLScalarType, type GraphQLSchema } from 'graphql'
+import type { GraphqlContext } from '../context.ts'
+import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
+import type { GenericObject } from '../static/kubernetes-object.ts'
+import { DateTimeScalar, Int64Scalar, IntOrStringScalar, JsonScalar, QuantityScalar, StringMapScalar } from '../static/scalars.ts'
+
+type Fields<Source> = GraphQLFieldConfigMap<Source, GraphqlContext>
+
+/** What generated types take from the static schema, by name, so that both are served as one. */
+export interface StaticParts {
+  readonly schema: GraphQLSchema
+  readonly scalars: ReadonlyMap<string, GraphQLScalarType>
+  readonly json: GraphQLScalarType
+  /** What all objects have, whatever their kind. */
+  readonly objectInterfaces: readonly GraphQLInterfaceType[]
+  readonly objectFields: Fields<GenericObject>
+  readonly connectionFields: Fields<KubernetesObjectConnection>
+  readonly edgeFields: Fields<KubernetesObjectEdge>
+  readonly queryFields: Fields<unknown>
+  /** The arguments of every list, beside the kinds and `where`. */
+  readonly listArguments: GraphQLFieldConfigArgumentMap
+  readonly pathFilter: GraphQLInputObjectType
+}
+
+export function staticParts(schema: GraphQLSchema): StaticParts {
+  const fieldsOf = (name: string): Fields<any> => assertObjectType(schema.getType(name)).toConfig().fields // oxlint-disable-line typescript/no-explicit-any -- each is cast to its source below
+  const queryFields = fieldsOf('Query')
+  const { kinds: _kinds, where: _where, ...listArguments } = queryFields['objects']?.args ?? {}
+  return {
+    schema,
+    scalars: new Map([GraphQLString, GraphQLBoolean, GraphQLInt, GraphQLFloat, Int64Scalar, DateTimeScalar, QuantityScalar, IntOrStringScalar, StringMapScalar, JsonScalar].map((scalar) => [scalar.name, scalar])),
+    json: JsonScalar,
+    objectInterfaces: ['KubernetesObject', 'Node'].map((name) => assertInterfaceType(schema.getType(name))),
+    objectFields: fieldsOf('GenericObject'),
+    connectionFields: fieldsOf('KubernetesObjectConnection'),
+    edgeFields: fieldsOf('KubernetesObjectEdge'),
+    queryFields,
+    listArguments,
+    pathFilter: assertInputObjectType(schema.getType('PathFilter')),
+  }
+}
