@@ -7,6 +7,7 @@ import { describeConfig } from './config/describe.ts'
 import { loadConfig, type LoadedConfig } from './config/load.ts'
 import { startGateway } from './gateway.ts'
 import { openPlayground } from './playground-command.ts'
+import { clusterSdl } from './print-schema.ts'
 import { followProgress } from './progress.ts'
 
 interface ServeFlags {
@@ -29,6 +30,7 @@ Examples:
   watchql                                  serve the cluster of the current kubeconfig (or, in a pod, its own)
   watchql --config config.json             serve as a configuration says; k8s-generic-watcher's work unchanged
   watchql check-config --config c.json     tell every mistake in a configuration
+  watchql print-schema > schema.graphql    the cluster's GraphQL schema, for code generators
 
 Environment: CONFIG_FILE_PATH names the configuration, AUTO_INCLUSTER_CONFIG=true uses the pod's service account,
 KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/configuration.md.`,
@@ -46,6 +48,12 @@ KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/
     .description('tell every mistake in a configuration, or what it would do')
     .option('-c, --config <file>', 'the configuration (default as for serve)')
     .action(async (flags: ServeFlags) => print(describeConfig(await load(flags, env))))
+
+  program
+    .command('print-schema')
+    .description("print the GraphQL schema of the cluster, the types of its kinds included: for code generators")
+    .option('-c, --config <file>', 'the configuration (default as for serve)')
+    .action(async (flags: ServeFlags) => print([(await clusterSdl((await load(flags, env)).config, { env, home: homedir() })).trimEnd()]))
 
   program
     .command('playground')

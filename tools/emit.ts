@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { emitGoldenSchema } from './golden-schema.ts'
 
 /**
  * Writes what is generated from the code: the schemas in schema/ and the web page's typed
@@ -13,7 +14,7 @@ const check = process.argv.includes('--check')
 
 const { emitSchema } = await built('graphql/static/build-schema.js')
 const { emitConfigSchema } = await built('config/schema.js')
-const emitted = { 'schema/schema.graphql': emitSchema?.(), 'schema/config.schema.json': emitConfigSchema?.() }
+const emitted = { 'schema/schema.graphql': emitSchema?.(), 'schema/golden.graphql': await emitGoldenSchema(), 'schema/config.schema.json': emitConfigSchema?.() }
 
 let stale = 0
 for (const [file, text] of Object.entries(emitted)) {

@@ -12,16 +12,22 @@ interface KindReadiness {
   readonly message?: string
 }
 
+export interface Health {
+  readonly clusters: readonly Cluster[]
+  /** Whether the types of kinds are in the schema, or could not be had. */
+  readonly typesSettled: () => boolean
+}
+
 /**
- * `/healthz`: the process answers. `/readyz`: every declared kind has had its first complete
- * list; one that is STALE still counts, because it answers with what it knows, and taking all
+ * `/healthz`: the process answers. `/readyz`: kinds have their types, and every declared kind
+ * has had its first complete list; one that is STALE still counts, because it answers with what it knows, and taking all
  * replicas away while the API server is down helps nobody. FORBIDDEN, GONE and pending kinds do not.
  */
-export function healthRoutes(app: FastifyInstance, clusters: readonly Cluster[]): void {
+export function healthRoutes(app: FastifyInstance, { clusters, typesSettled }: Health): void {
   app.get('/healthz', (_request, reply) => reply.type('text/plain').send('ok'))
   app.get('/readyz', (_request, reply) => {
     const kinds = clusters.flatMap(readinessOf)
-    const ready = kinds.filter(({ declared }) => declared).every(({ state }) => state === 'LIVE' || state === 'STALE')
+    const ready = typesSettled() && kinds.filter(({ declared }) => declared).every(({ state }) => state === 'LIVE' || state === 'STALE')
     return reply.code(ready ? 200 : 503).send({ ready, kinds })
   })
 }

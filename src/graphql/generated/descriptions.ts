@@ -11,7 +11,8 @@ import type { WantedGroupVersion } from './reduce-job.ts'
 import type { Reducer } from './reducer.ts'
 
 export interface DescriptionLimits extends ReductionLimits {
-  readonly maxDocumentBytes: number
+  /** Of one document. */
+  readonly documentBytes: number
 }
 
 export interface DescriptionsOptions {
@@ -131,7 +132,7 @@ export class Descriptions {
 
   async #readDefinitions(groupVersion: string, wanted: WantedGroupVersion, members: readonly Resource[]): Promise<void> {
     const { client, limits } = this.#options
-    const read = await Promise.all(members.map(async (resource) => ({ kind: resource.kind, bytes: await this.#inTurn(() => readDefinition(client, resource, limits.maxDocumentBytes)) })))
+    const read = await Promise.all(members.map(async (resource) => ({ kind: resource.kind, bytes: await this.#inTurn(() => readDefinition(client, resource, limits.documentBytes)) })))
     const found = read.filter(({ bytes }) => bytes !== undefined)
     if (found.length === 0) this.#defined.delete(groupVersion)
     else this.#defined.set(groupVersion, await this.#reduce('definitions', found.flatMap(({ bytes }) => (bytes === undefined ? [] : [bytes])), { ...wanted, kinds: found.map(({ kind }) => kind) }))
@@ -142,7 +143,7 @@ export class Descriptions {
     const key = JSON.stringify([document.path, document.hash, wanted])
     const known = this.#reduced.get(key)
     if (known !== undefined) return known
-    const reduced = await this.#inTurn(async () => this.#reduce('v3', [await readOpenApiDocument(client, document, limits.maxDocumentBytes)], wanted))
+    const reduced = await this.#inTurn(async () => this.#reduce('v3', [await readOpenApiDocument(client, document, limits.documentBytes)], wanted))
     this.#reduced.set(key, reduced)
     return reduced
   }
@@ -152,7 +153,7 @@ export class Descriptions {
     const { client, limits } = this.#options
     const key = JSON.stringify(wanted)
     const known = this.#whole?.key === key ? this.#whole : undefined
-    const answer = await readWholeDocument(client, known?.etag, limits.maxDocumentBytes)
+    const answer = await readWholeDocument(client, known?.etag, limits.documentBytes)
     if (answer !== undefined) {
       const reduced = await this.#options.reducer.run({ form: 'v2', bytes: [answer.bytes], wanted, limits })
       this.#whole = { key, etag: answer.etag, reduced: new Map(wanted.map(({ group, version }, i) => [`${group}/${version}`, reduced[i] ?? nothing])) }

@@ -6,10 +6,9 @@ import type { Discovery, DiscoveryChange } from '../../kubernetes/discovery.ts'
 import type { KubernetesClient } from '../../kubernetes/client.ts'
 import { apiVersionOf, formatKind, type Resource } from '../../model/resource.ts'
 import type { SchemaHolder } from '../schema-holder.ts'
-import { buildSchema } from './build-schema.ts'
-import { compose, type GroupVersionDescription } from './compose.ts'
+import type { GroupVersionDescription } from './compose.ts'
+import { composeSchema, isTyped, type TypedChoice } from './compose-schema.ts'
 import { Descriptions, type DescriptionLimits } from './descriptions.ts'
-import { kindMatcher } from './kind-patterns.ts'
 import { Reducer } from './reducer.ts'
 import { typedKindsOf } from './typed-kinds.ts'
 
@@ -17,9 +16,7 @@ export interface TypedSchemaOptions {
   readonly client: KubernetesClient
   readonly discovery: Discovery
   readonly schema: SchemaHolder
-  /** Patterns of `kindMatcher`: a kind is typed when it is allowed and not denied. */
-  readonly allow: readonly string[]
-  readonly deny: readonly string[]
+  readonly choice: TypedChoice
   readonly limits: DescriptionLimits & { readonly maxTypes: number }
   /** How often published schemas are compared, beside when discovery tells of a change. Absent: never. */
   readonly intervalMs?: number | undefined
@@ -43,6 +40,7 @@ export class TypedSchema {
   #seen: ReadonlyMap<string, GroupVersionDescription> = new Map()
   #fingerprint = ''
   #began: boolean
+  #settled = false
   #told = false
   #wake: () => void = () => undefined
   #tries = 0
@@ -50,16 +48,21 @@ export class TypedSchema {
   constructor(options: TypedSchemaOptions) {
     this.#options = options
     this.#static = options.schema.schema
-    const [isAllowed, isDenied] = [kindMatcher(options.allow), kindMatcher(options.deny)]
-    this.#isWanted = (resource) => isAllowed(resource) && !isDenied(resource)
+    this.#isWanted = isTyped(options.choice)
     this.#descriptions = new Descriptions({ client: options.client, reducer: this.#reducer, limits: options.limits })
     this.#began = options.discovery.resources().length > 0
     this.#unsubscribe = options.discovery.onChange((change) => this.#discovered(change))
   }
 
+  /** Whether the first attempt is over, well or not: until then queries of typed fields are refused. */
+  get settled(): boolean {
+    return this.#settled
+  }
+
   /** Begins; returns at once. */
   start(): void {
-    this.#running ??= this.#options.allow.length === 0 ? Promise.resolve() : this.#run()
+    if (this.#options.choice.allow.length === 0) this.#settled = true
+    else this.#running ??= this.#run()
   }
 
   async stop(): Promise<void> {
@@ -100,10 +103,14 @@ export class TypedSchema {
       const { groupVersions, complete } = await this.#descriptions.describe(resources)
       if (this.#stopping.signal.aborted) return 0
       await this.#follow(resources, groupVersions)
-      if (complete) return intervalMs
+      if (complete) {
+        this.#settled = true
+        return intervalMs
+      }
     } catch (error) {
       if (!this.#stopping.signal.aborted) logger.log('warn', 'the types of kinds could not be brought up to date', { message: error instanceof Error ? error.message : String(error) })
     }
+    this.#settled = true
     const retryInMs = Math.min(backoffMs(backoff, this.#tries), intervalMs)
     this.#tries += 1
     return retryInMs
@@ -121,9 +128,7 @@ export class TypedSchema {
   async #swap(resources: readonly Resource[], groupVersions: ReadonlyMap<string, GroupVersionDescription>): Promise<void> {
     const { schema, limits, logger } = this.#options
     const startedAt = performance.now()
-    const takenFields = new Set(Object.keys(this.#static.getQueryType()?.getFields() ?? {}))
-    const composition = compose(resources, groupVersions, { maxTypes: limits.maxTypes, takenFields })
-    const typed = await buildSchema(this.#static, composition)
+    const { schema: typed, composition } = await composeSchema(this.#static, resources, groupVersions, limits)
     if (this.#stopping.signal.aborted) return
     const before = typedKindsOf(schema.schema)
     schema.swap(typed)

@@ -15,7 +15,7 @@ export function answerOpenApi(exchange: Exchange, registry: Registry): boolean {
   const { path } = exchange.info
   const kinds = registry.kinds().filter(({ resource }) => resource.verbs.includes('list'))
   if (path === '/openapi/v2') {
-    exchange.json(200, { swagger: '2.0', info, paths: paths(kinds, 'v2'), definitions: schemas(kinds, 'v2') })
+    exchange.json(200, { swagger: '2.0', info, paths: paths(kinds, 'v2'), definitions: schemas(kinds, kinds, 'v2') })
     return true
   }
   const groupVersions = Map.groupBy(kinds, ({ resource }) => rootOf(resource))
@@ -28,7 +28,7 @@ export function answerOpenApi(exchange: Exchange, registry: Registry): boolean {
   }
   const members = groupVersions.get(path.replace(/^\/openapi\/v3\//, ''))
   if (members === undefined || !path.startsWith('/openapi/v3/')) return false
-  exchange.json(200, { openapi: '3.0.0', info, paths: paths(members, 'v3'), components: { schemas: schemas(members, 'v3') } }, { etag: `"${hashOf(members)}"` })
+  exchange.json(200, { openapi: '3.0.0', info, paths: paths(members, 'v3'), components: { schemas: schemas(members, kinds, 'v3') } }, { etag: `"${hashOf(members)}"` })
   return true
 }
 
@@ -52,7 +52,7 @@ function paths(kinds: readonly ServedKind[], dialect: Dialect): object {
   )
 }
 
-function schemas(kinds: readonly ServedKind[], dialect: Dialect): object {
+function schemas(kinds: readonly ServedKind[], all: readonly ServedKind[], dialect: Dialect): object {
   const parts = new Set<string>([...closure(objectMeta), ...closure(listMeta)])
   const documents: Record<string, Schema> = { ...namedPrimitives(dialect) }
   for (const kind of kinds) {
@@ -61,7 +61,12 @@ function schemas(kinds: readonly ServedKind[], dialect: Dialect): object {
     documents[`${name}List`] = listSchema(kind, dialect)
     if (!kind.custom) for (const part of closure(name)) if (part !== name) parts.add(part)
   }
-  for (const part of parts) documents[part] ??= { type: 'object', ...builtInSchema(part, dialect) }
+  // A part may be a kind of another group version: a StatefulSet holds PersistentVolumeClaims.
+  const elsewhere = new Map(all.filter(({ custom }) => !custom).map((kind) => [schemaName(kind), kind]))
+  for (const part of parts) {
+    const kind = elsewhere.get(part)
+    documents[part] ??= kind === undefined ? { type: 'object', ...builtInSchema(part, dialect) } : kindSchema(kind, dialect)
+  }
   return documents
 }
 

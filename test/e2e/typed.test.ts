@@ -1,0 +1,86 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { validateSchema } from 'graphql'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { parseConfig } from '../../src/config/load.ts'
+import type { Api } from '../cluster/api.ts'
+import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
+import type { Manifest } from '../cluster/manifest.ts'
+import { createNodes, createWorkloads } from '../cluster/workloads.ts'
+import { onControlPlane } from '../support/control-plane.ts'
+import { eventually, openConfigured, type TestGateway } from '../support/gateway.ts'
+import { disagreements, generousLimits, schemaOf, typedKinds } from '../support/typed-agreement.ts'
+
+/** More definitions to try, in YAML files of a folder. */
+const moreDefinitions = process.env['WATCHQL_CRDS']
+
+let plane: ControlPlane
+let api: Api
+
+beforeAll(async () => {
+  plane = await startControlPlane()
+  api = plane.api()
+  await createNodes(api, 3)
+  await createWorkloads(api, { scale: 4 })
+  if (moreDefinitions !== undefined) for (const file of await yamlFiles(moreDefinitions)) await plane.kubectl(['apply', '--server-side', '-f', file])
+  await eventually(() => api.list('v1', 'Pod'), (pods) => pods.filter(({ status }) => status?.phase === 'Running').length > 30, 120_000)
+}, 600_000)
+
+afterAll(async () => {
+  api?.close()
+  await plane?.stop()
+})
+
+const yamlFiles = async (folder: string) => (await readdir(folder)).filter((file) => file.endsWith('.yaml')).map((file) => join(folder, file))
+
+async function open(): Promise<TestGateway> {
+  const text = JSON.stringify({ listenPort: 0, logType: 'hidden', limits: generousLimits, k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: plane.kubeconfigPath, context: 'admin' } })
+  const gateway = await openConfigured(parseConfig(text, 'the test', { env: {}, home: '/' }))
+  await eventually(() => gateway.data('{ kinds { typed } }'), ({ kinds }) => kinds.length > 0 && kinds.every(({ typed }: { typed: boolean }) => typed), 60_000)
+  return gateway
+}
+
+onControlPlane('the types of a real server', () => {
+  it('cover every kind that it serves; each has a typed list that agrees with the whole objects on every field', async () => {
+    const gateway = await open()
+    const schema = await schemaOf(gateway)
+    expect(validateSchema(schema)).toEqual([])
+    const kinds = await typedKinds(gateway)
+    let compared = 0
+    let filled = 0
+    for (const kind of kinds) {
+      const { objects, found } = await disagreements(gateway, schema, kind)
+      expect(found, kind.typeName).toEqual([])
+      compared += objects
+      if (objects > 0) filled += 1
+    }
+    console.log(`${kinds.length} kinds, ${filled} of them with objects, ${compared} objects compared`) // oxlint-disable-line no-console -- what was shown depends on what the server has
+    expect(kinds.length).toBeGreaterThan(60)
+    expect(filled).toBeGreaterThan(30)
+  })
+
+  it('follow an installed definition within two seconds, and nothing waits longer than a tenth of one', async () => {
+    const gateway = await open()
+    const definitions = moreDefinitions === undefined ? [] : (await Promise.all((await yamlFiles(moreDefinitions)).map((file) => readFile(file, 'utf8')))).flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest | null))
+    const largest = definitions.filter((definition) => definition?.kind === 'CustomResourceDefinition').toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)[0] ?? (await api.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition'))[0]
+    if (largest === undefined || largest === null) throw new Error('There is no definition to copy.')
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    for (const round of [1, 2, 3]) {
+      const group = `round${round}.example.com`
+      const { spec } = largest
+      delay.enable()
+      const startedAt = performance.now()
+      await api.create({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${spec.names.plural}.${group}`, annotations: { 'api-approved.kubernetes.io': 'unapproved, a test' } }, spec: { ...spec, group } })
+      const list = `round${round}ExampleCom${spec.versions[0].name.slice(0, 1).toUpperCase()}${spec.versions[0].name.slice(1)}`
+      await eventually(async () => (await gateway.data('{ __schema { queryType { fields { name } } } }')).__schema.queryType.fields.some(({ name }: { name: string }) => name.startsWith(list)), Boolean, 10_000)
+      const tookMs = performance.now() - startedAt
+      delay.disable()
+      const stallMs = delay.max / 1e6
+      delay.reset()
+      console.log(`${spec.names.kind}: typed after ${Math.round(tookMs)} ms, the longest stall ${Math.round(stallMs)} ms`) // oxlint-disable-line no-console -- figures of the machine at hand
+      expect(tookMs).toBeLessThan(2000)
+    }
+  })
+})
