@@ -1,31 +1,26 @@
 import { WatchqlError } from '../base/errors.ts'
 import type { OrderTerm } from '../model/order.ts'
 import { parsePath } from '../model/path.ts'
-import { searchWords } from '../model/search.ts'
 import { compileListFilters } from '../store/query/arguments.ts'
 import type { Source } from '../store/query/rows.ts'
 import type { GraphqlContext } from './context.ts'
 import type { OpenKinds } from './open-kinds.ts'
 import type { Cache } from './static/connection.ts'
-import type { FilterArguments, ListArguments } from './static/inputs.ts'
+import type { FilterArguments, PathOrder } from './static/inputs.ts'
 
 const maxOrderTerms = 10
 
-/** What each kind is asked for, once that can be answered quickly. Rejects for a filter that is not valid. */
-export async function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: FilterArguments): Promise<readonly Source[]> {
+/** What each kind is asked for. Throws for a filter that is not valid. */
+export function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: FilterArguments): readonly Source[] {
   const { scope, settings } = context
-  const sources = informers.map(({ informer }) => ({
+  return informers.map(({ informer }) => ({
     lister: informer.lister(scope),
     predicate: compileListFilters(filters, informer.resource, settings.filter),
   }))
-  await Promise.all(sources.map(({ lister, predicate }) => lister.prepare(predicate)))
-  return sources
 }
 
-export function orderOf({ orderBy, search }: Pick<ListArguments, 'orderBy' | 'search'>): readonly OrderTerm[] {
+export function orderOf(orderBy: readonly PathOrder[] | null | undefined): readonly OrderTerm[] {
   const terms = orderBy ?? []
-  const words = search && terms.length === 0 ? searchWords(search) : []
-  if (words.length > 0) return [{ words, descending: true }]
   if (terms.length > maxOrderTerms) throw new WatchqlError('INVALID_ARGUMENT', `\`orderBy\` may have ${maxOrderTerms} terms; it has ${terms.length}.`)
   return terms.map(({ path, direction }) => ({ path: parsePath(path), descending: direction === 'DESC' }))
 }

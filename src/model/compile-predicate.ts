@@ -2,11 +2,9 @@ import { RE2JS } from 're2js'
 import { equalJson } from './equal-json.ts'
 import type { Json } from './json.ts'
 import { isInt64 } from './label-syntax.ts'
-import type { KubeObject } from './object.ts'
 import { readPath } from './path.ts'
 import type { Path, Predicate, ValueTest } from './predicate.ts'
 import { compareQuantities, parseQuantity } from './quantity.ts'
-import { searchScore } from './search.ts'
 
 export type Test = (value: Json | undefined) => boolean
 
@@ -27,8 +25,6 @@ export function compilePredicate(predicate: Predicate): Test {
       const test = compilePredicate(predicate.term)
       return (value) => !test(value)
     }
-    case 'search':
-      return (value) => searchScore(value as KubeObject, predicate.words) > 0
     case 'value':
       return at(predicate.path, compileTest(predicate.is))
     case 'some':

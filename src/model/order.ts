@@ -2,10 +2,10 @@ import type { Json } from './json.ts'
 import type { Path } from './predicate.ts'
 
 /** One `orderBy` term. Missing values come last in either direction. */
-export type OrderTerm =
-  | { readonly path: Path; readonly descending: boolean }
-  /** How well a search finds an object, the best first. */
-  | { readonly words: readonly string[]; readonly descending: true }
+export interface OrderTerm {
+  readonly path: Path
+  readonly descending: boolean
+}
 
 /**
  * What a value is ordered by, small enough to be carried in a page cursor. Text counts by its

@@ -34,8 +34,6 @@ export type Predicate =
   | { readonly op: 'not'; readonly term: Predicate }
   /** Tests the value at a path, relative to the object or to the list element inside `some`, `every`, `none`. */
   | { readonly op: 'value'; readonly path: Path; readonly is: ValueTest }
-  /** A fuzzy search of the whole object, see search.ts. Every word must be found. */
-  | { readonly op: 'search'; readonly words: readonly string[] }
   /** Over the elements of the list at a path; a missing list is an empty one. */
   | { readonly op: 'some' | 'every' | 'none'; readonly path: Path; readonly term: Predicate }
 
@@ -65,8 +63,6 @@ export function predicateSize(predicate: Predicate): number {
     case 'constant':
     case 'value':
       return 1
-    case 'search':
-      return predicate.words.length
     case 'and':
     case 'or':
       return predicate.terms.reduce((size, term) => size + predicateSize(term), 1)

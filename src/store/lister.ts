@@ -12,10 +12,6 @@ export interface Lister {
   byUid(uid: string): KubeObject | undefined
   /** The objects that name this uid among their owners. */
   byOwner(uid: string): readonly KubeObject[]
-  /** Resolves when `select` and `count` will answer the predicate quickly; at once but for the first search of a kind. */
-  prepare(predicate: Predicate): Promise<void>
-  /** How well a search finds an object of this kind; 0 when not. */
-  score(object: KubeObject, words: readonly string[]): number
   /** All objects that the predicate holds for, by (namespace, name) in code unit order. Uses an index where one fits. */
   select(predicate: Predicate): readonly KubeObject[]
   /** How many objects the predicate holds for; cheaper than `select` where an index answers. */

@@ -63,13 +63,12 @@ export class FilterArguments {
   @Field(() => String, { nullable: true, description: "Kubernetes' grammar: `app=web,tier in (a,b),!canary`." }) labelSelector?: string
   @Field(() => String, { nullable: true, description: "Kubernetes' grammar, over any path: `status.phase=Running,spec.nodeName!=n1`." }) fieldSelector?: string
   @Field(() => String, { nullable: true, description: "The label selectors' grammar over annotations; values with special characters stand in double quotes." }) annotationSelector?: string
-  @Field(() => String, { nullable: true, description: 'Words that must all be found in name, namespace, labels or annotations, typing errors forgiven. The best come first where `orderBy` says nothing else.' }) search?: string
   @Field(() => PathFilter, { nullable: true }) where?: PathFilter
 }
 
 @ArgsType()
 export class ListArguments extends FilterArguments {
-  @Field(() => [PathOrder], { nullable: true, description: 'Default: by kind, namespace and name; of a search the best first.' }) orderBy?: PathOrder[]
+  @Field(() => [PathOrder], { nullable: true, description: 'Default: by kind, namespace and name.' }) orderBy?: PathOrder[]
   @Field(() => Int, { nullable: true }) first?: number
   @Field(() => String, { nullable: true }) after?: string
   @Field(() => Int, { nullable: true }) last?: number

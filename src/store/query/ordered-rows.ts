@@ -19,8 +19,8 @@ export interface CutRows {
   readonly followed: boolean
 }
 
-export function keysOf({ lister, object }: Row, order: readonly OrderTerm[]): readonly OrderKey[] {
-  return order.map((term) => ('words' in term ? lister.score(object, term.words) : orderKey(readPath(object, term.path))))
+export function keysOf({ object }: Row, order: readonly OrderTerm[]): readonly OrderKey[] {
+  return order.map((term) => orderKey(readPath(object, term.path)))
 }
 
 /** Cuts rows that stand in the default order, as they stand. */

@@ -32,7 +32,7 @@ export function pageCursors(order: readonly OrderTerm[]): PageCursors {
       if (version !== 'p1' || !areKeys(keys) || !isIdentity(identity))
         throw new WatchqlError('INVALID_CURSOR', "This is not a page cursor; use `startCursor`, `endCursor` or an edge's `cursor` as it was given.")
       if (print !== fingerprint || keys.length !== order.length)
-        throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another order or search; ask for the first page again.')
+        throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy; ask for the first page again.')
       return { keys, identity }
     },
   }
@@ -56,6 +56,6 @@ function isIdentity(parts: unknown): parts is RowIdentity {
 }
 
 function fingerprintOf(order: readonly OrderTerm[]): string {
-  const text = order.map((term) => 'words' in term ? `search ${term.words.join(' ')}` : `${formatPath(term.path)} ${term.descending ? 'desc' : 'asc'}`).join('\n')
+  const text = order.map((term) => `${formatPath(term.path)} ${term.descending ? 'desc' : 'asc'}`).join('\n')
   return createHash('sha256').update(text).digest('base64url').slice(0, 8)
 }

@@ -1,12 +1,10 @@
-import { and, everything, type Path, type Predicate } from '../../model/predicate.ts'
+import type { Path, Predicate } from '../../model/predicate.ts'
 
 /** Necessary conditions of a predicate that an index can answer; what they leave must still be tested. */
 export interface IndexHints {
   readonly namespaces?: ReadonlySet<string>
   readonly names?: ReadonlySet<string>
   readonly uids?: ReadonlySet<string>
-  /** Words that a fuzzy search must find. */
-  readonly search?: readonly string[]
   /** The values of other fields, labels among them, as texts. */
   readonly values: readonly { readonly path: Path; readonly texts: ReadonlySet<string> }[]
 }
@@ -21,19 +19,7 @@ export function indexHints(predicate: Predicate): IndexHints {
     else if (member === 'uid') found.uids = intersect(found.uids, texts)
     else if (path.length > 0) fields.push({ path, texts })
   }
-  const search = searchIn(predicate)
-  return { ...found, ...(search === undefined ? {} : { search }), values: fields }
-}
-
-/** What is left to test of what the search index found. */
-export function withoutSearch(predicate: Predicate): Predicate {
-  if (predicate.op === 'search') return everything
-  return predicate.op === 'and' ? and(predicate.terms.filter(({ op }) => op !== 'search')) : predicate
-}
-
-function searchIn(predicate: Predicate): readonly string[] | undefined {
-  if (predicate.op === 'search') return predicate.words
-  return predicate.op === 'and' ? predicate.terms.find((term) => term.op === 'search')?.words : undefined
+  return { ...found, values: fields }
 }
 
 /** What must hold in any case: values at paths that read as one of a few texts. */

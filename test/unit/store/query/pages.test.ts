@@ -8,15 +8,13 @@ import { identityOf, type Row } from '../../../../src/store/query/rows.ts'
 import { json } from '../../model/predicates.ts'
 import { nameOf, openKinds, rowsOf } from './kinds.ts'
 
-type PathTerm = Extract<OrderTerm, { readonly path: unknown }>
-
 const limits = { defaultSize: 5, maxSize: 1000 }
-const by = (path: string, descending = false): PathTerm => ({ path: parsePath(path), descending })
-const orders: readonly (readonly PathTerm[])[] = [[], [by('v')], [by('v', true)], [by('v.a'), by('v', true)], [by('w', true), by('v')]]
+const by = (path: string, descending = false): OrderTerm => ({ path: parsePath(path), descending })
+const orders: readonly (readonly OrderTerm[])[] = [[], [by('v')], [by('v', true)], [by('v.a'), by('v', true)], [by('w', true), by('v')]]
 const order = fc.constantFrom(...orders)
 
 /** The slow way: sort everything. */
-function sorted(rows: readonly Row[], terms: readonly PathTerm[]): readonly Row[] {
+function sorted(rows: readonly Row[], terms: readonly OrderTerm[]): readonly Row[] {
   return rows.toSorted((a, b) => {
     for (const { path, descending } of terms) {
       const compared = compareOrderKeys(orderKey(readPath(a.object, path)), orderKey(readPath(b.object, path)), descending)
