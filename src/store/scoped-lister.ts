@@ -3,10 +3,12 @@ import { objectKey, type KubeObject } from '../model/object.ts'
 import { compilePredicate } from '../model/compile-predicate.ts'
 import { everything, type Predicate } from '../model/predicate.ts'
 import type { Resource } from '../model/resource.ts'
+import { searchRank } from '../model/search.ts'
 import type { Contents } from './contents.ts'
 import { compareEntries, type Entry } from './entry.ts'
-import type { Lister } from './lister.ts'
-import { indexHints, type IndexHints } from './query/plan.ts'
+import type { Lister, RankedObject } from './lister.ts'
+import { indexHints, splitSearch, type IndexHints } from './query/plan.ts'
+import type { Found } from './search/search-index.ts'
 import type { ValueIndex } from './value-index.ts'
 
 /** Reads one store for one caller. The scope is applied to the candidates, before any filter sees them. */
@@ -40,15 +42,34 @@ export class ScopedLister implements Lister {
     return this.#objects(this.#contents.indexes.byOwner().get(uid))
   }
 
+  async prepare(predicate: Predicate): Promise<void> {
+    const { words } = splitSearch(predicate)
+    if (words.length > 0) await this.#contents.indexes.search.prepare(words)
+  }
+
   select(predicate: Predicate): readonly KubeObject[] {
+    if (splitSearch(predicate).words.length > 0) return this.ranked(predicate).map(({ object }) => object)
     const holds = compilePredicate(predicate)
     const selected: KubeObject[] = []
     for (const entry of this.#candidates(predicate)) if (holds(entry.object)) selected.push(entry.object)
     return selected
   }
 
+  ranked(predicate: Predicate): readonly RankedObject[] {
+    const { words, rest } = splitSearch(predicate)
+    const found = this.#contents.indexes.search.find(words)
+    const holds = compilePredicate(rest)
+    const ranked: RankedObject[] = []
+    for (const entry of this.#candidates(rest, found)) {
+      const rank = found === undefined ? searchRank(words, entry.object) : found.rankOf(entry)
+      if (rank !== undefined && holds(entry.object)) ranked.push({ object: entry.object, rank })
+    }
+    return ranked
+  }
+
   count(predicate: Predicate): number {
     if (predicate === everything && this.#readable === 'all') return this.#contents.entries.size
+    if (splitSearch(predicate).words.length > 0) return this.ranked(predicate).length
     const holds = compilePredicate(predicate)
     let count = 0
     for (const entry of this.#candidates(predicate)) if (holds(entry.object)) count += 1
@@ -56,13 +77,13 @@ export class ScopedLister implements Lister {
   }
 
   /** In order, readable, and containing all that the predicate can hold for. */
-  #candidates(predicate: Predicate): readonly Entry[] {
-    const smallest = this.#narrow(indexHints(predicate))
+  #candidates(predicate: Predicate, found?: Found): readonly Entry[] {
+    const smallest = this.#narrow(indexHints(predicate), found)
     return this.#readable === 'all' ? smallest : smallest.filter((entry) => this.mayRead(entry.object))
   }
 
   /** The smallest set of entries that one index offers. */
-  #narrow({ namespaces, names, uids, values }: IndexHints): readonly Entry[] {
+  #narrow({ namespaces, names, uids, values }: IndexHints, found: Found | undefined): readonly Entry[] {
     const { indexes, sorted, entries } = this.#contents
     if (namespaces !== undefined && names !== undefined)
       return [...namespaces]
@@ -79,6 +100,9 @@ export class ScopedLister implements Lister {
     if (uids !== undefined) offer(indexes.byUid(), uids)
     if (namespaces !== undefined) offer(indexes.byNamespace, namespaces)
     for (const { path, texts } of values) offer(indexes.fields.ask(path), texts)
+    const size = best?.size ?? sorted.size
+    // Most of what is in order already is not put in order again.
+    if (found !== undefined && found.size < Math.min(size, sorted.size / 32)) return found.entries()
     if (best === undefined) return sorted.view()
     const { index, wanted } = best
     const [only] = wanted
