@@ -17,7 +17,7 @@ export class Contents {
   constructor(policy: IndexPolicy = indexPolicy, search?: SearchPolicy) {
     this.#policy = policy
     this.#search = search
-    this.#indexes = new Indexes(this.entries, policy, search)
+    this.#indexes = new Indexes(this.entries, this.#sorted, policy, search)
   }
 
   get sorted(): SortedEntries {
@@ -32,6 +32,6 @@ export class Contents {
     this.entries.clear()
     this.bytes = 0
     this.#sorted = new SortedEntries()
-    this.#indexes = new Indexes(this.entries, this.#policy, this.#search)
+    this.#indexes = new Indexes(this.entries, this.#sorted, this.#policy, this.#search)
   }
 }

@@ -2,6 +2,7 @@ import type { KubeObject } from '../model/object.ts'
 import type { Entry } from './entry.ts'
 import { FieldIndexes, type IndexPolicy } from './field-indexes.ts'
 import { Search, type SearchPolicy } from './search/search.ts'
+import type { SortedEntries } from './sorted-entries.ts'
 import { ValueIndex } from './value-index.ts'
 
 /**
@@ -16,10 +17,10 @@ export class Indexes {
   #byUid: ValueIndex | undefined
   #byOwner: ValueIndex | undefined
 
-  constructor(entries: ReadonlyMap<string, Entry>, policy: IndexPolicy, searchPolicy?: SearchPolicy) {
+  constructor(entries: ReadonlyMap<string, Entry>, sorted: SortedEntries, policy: IndexPolicy, searchPolicy?: SearchPolicy) {
     this.#entries = entries
     this.fields = new FieldIndexes(entries, policy)
-    this.search = new Search(entries, searchPolicy)
+    this.search = new Search(entries, sorted, searchPolicy)
   }
 
   byUid(): ValueIndex {

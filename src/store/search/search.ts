@@ -2,6 +2,7 @@ import { TimeSlice } from '../../base/time-slice.ts'
 import type { KubeObject } from '../../model/object.ts'
 import type { SearchWord } from '../../model/search.ts'
 import type { Entry } from '../entry.ts'
+import type { SortedEntries } from '../sorted-entries.ts'
 import { SearchIndex, type Found } from './search-index.ts'
 
 export interface SearchPolicy {
@@ -25,11 +26,13 @@ const sliceMs = 5
  */
 export class Search {
   readonly #entries: ReadonlyMap<string, Entry>
+  readonly #sorted: SortedEntries
   readonly #policy: SearchPolicy
   #built: Built | undefined
 
-  constructor(entries: ReadonlyMap<string, Entry>, policy: SearchPolicy = searchPolicy) {
+  constructor(entries: ReadonlyMap<string, Entry>, sorted: SortedEntries, policy: SearchPolicy = searchPolicy) {
     this.#entries = entries
+    this.#sorted = sorted
     this.#policy = policy
   }
 
@@ -66,9 +69,9 @@ export class Search {
     const built: Built = { index, askedAt: performance.now(), complete: Promise.resolve() }
     built.complete = (async () => {
       const slice = new TimeSlice(sliceMs)
-      // Entries that come meanwhile may be taken in twice, those that go never.
-      for (const entry of this.#entries.values()) {
-        index.add(entry)
+      for (const entry of [...this.#sorted.view()]) {
+        // Those that come meanwhile are taken in as they come.
+        if (this.#entries.get(entry.key) === entry) index.add(entry)
         await slice.giveWay()
       }
       built.askedAt = performance.now()

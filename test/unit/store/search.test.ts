@@ -9,6 +9,7 @@ import { cutPage } from '../../../src/store/query/page.ts'
 import { prepareRows, selectRows } from '../../../src/store/query/rows.ts'
 import type { Entry } from '../../../src/store/entry.ts'
 import { Search, type SearchPolicy } from '../../../src/store/search/search.ts'
+import { SortedEntries } from '../../../src/store/sorted-entries.ts'
 import { createStore } from '../../../src/store/store.ts'
 import { pods } from '../../support/resources.ts'
 
@@ -134,9 +135,14 @@ describe('the index of a search', () => {
       }),
     )
   const words = parseSearch('pod')
+  const searchOf = (entries: Map<string, Entry>, policy: SearchPolicy) => {
+    const sorted = new SortedEntries()
+    for (const entry of entries.values()) sorted.add(entry)
+    return new Search(entries, sorted, policy)
+  }
 
   it('is built when it is first needed, letting others go on meanwhile', async () => {
-    const search = new Search(entriesOf(30_000), eager)
+    const search = searchOf(entriesOf(30_000), eager)
     expect(search.find(words)).toBeUndefined()
     let rounds = 0
     const count = setInterval(() => (rounds += 1), 1)
@@ -147,14 +153,14 @@ describe('the index of a search', () => {
   })
 
   it('is not built for a kind that is read through as fast', async () => {
-    const search = new Search(entriesOf(9), { ...eager, minObjects: 10 })
+    const search = searchOf(entriesOf(9), { ...eager, minObjects: 10 })
     await search.prepare(words)
     expect(search.find(words)).toBeUndefined()
   })
 
   it('is dropped with the first write after nobody asked for some time', async () => {
     const entries = entriesOf(10)
-    const search = new Search(entries, { ...eager, idleMs: -1 })
+    const search = searchOf(entries, { ...eager, idleMs: -1 })
     await search.prepare(words)
     expect(search.find(words)?.size).toBe(10)
     const [entry] = entries.values()
@@ -164,7 +170,7 @@ describe('the index of a search', () => {
 
   it('is dropped when most of what it holds is of the past, and built anew when asked again', async () => {
     const entries = entriesOf(10)
-    const search = new Search(entries, { ...eager, spare: 0 })
+    const search = searchOf(entries, { ...eager, spare: 0 })
     await search.prepare(words)
     const [entry] = entries.values() as Iterable<Entry> as [Entry]
     for (let i = 0; i < 100 && search.find(words) !== undefined; i += 1) {
