@@ -1,0 +1,135 @@
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
+import { files } from '../cluster/components.ts'
+import { kubeconfig } from '../cluster/users.ts'
+import type { Random } from '../cluster/workloads/random.ts'
+import { sumOfMetric } from './gateway-under-test.ts'
+import { Relay } from './relay.ts'
+import type { Lane, SoakTarget } from './target.ts'
+
+export interface ClusterTargetOptions {
+  /** With it connections also fall silent for good, which takes the gateway up to its idle time-out to notice. */
+  readonly patient: boolean
+}
+
+/** The real API server and etcd, with a relay between them and the gateway, all of which fail. */
+export async function clusterTarget({ patient }: ClusterTargetOptions): Promise<SoakTarget> {
+  const plane = await startControlPlane({
+    controllers: false,
+    kwok: false,
+    apiServerFlags: ['--goaway-chance=0.01', '--http2-max-streams-per-connection=20'],
+    report: () => undefined,
+  })
+  const relay = await Relay.start(Number(new URL(plane.url).port))
+  const api = plane.api()
+  return {
+    name: 'cluster',
+    kubeconfig: kubeconfig({ url: `https://127.0.0.1:${relay.port}`, caData: plane.caData }, plane.users, 'admin'),
+    gatewayConfig: {
+      apiGroupsSyncIntervalSecond: 2,
+      watch: { timeoutSeconds: 30, backoffInitialMs: 100, backoffMaxMs: 2000, absentRetryMs: 1000, pageSize: 20 },
+      transport: { idleTimeoutMs: 10_000, connectTimeoutMs: 5000 },
+    },
+    api,
+    lanes: [
+      { name: 'network', pauseMs: [500, 6000], faults: networkFaults(relay, patient) },
+      { name: 'server', pauseMs: [4000, 15_000], faults: serverFaults(plane, patient) },
+    ],
+    settleMs: patient ? 150_000 : 60_000,
+    async calm() {
+      // Where there is time, the gateway is left to notice silence itself.
+      if (patient) relay.refuse(false)
+      else relay.calm()
+    },
+    async clients() {
+      const metrics = await api.get<string>('/metrics')
+      return { connections: relay.connections, watches: sumOfMetric(metrics, 'apiserver_longrunning_requests', /verb="WATCH"/) }
+    },
+    async close() {
+      await relay.close()
+      api.close()
+      await plane.stop()
+    },
+  }
+}
+
+function networkFaults(relay: Relay, patient: boolean): Lane['faults'] {
+  const stall = (ms: number, all: boolean) => async (random: Random, signal: AbortSignal) => {
+    const release = relay.stall(all ? undefined : random)
+    await pause(200 + random.below(ms), signal)
+    release()
+  }
+  return [
+    { name: 'cut one connection', weight: 5, strike: (random) => relay.cut(random) },
+    { name: 'cut all connections', weight: 2, strike: () => relay.cut() },
+    { name: 'close one direction', weight: 3, strike: (random) => relay.halfClose(random) },
+    { name: 'stall one connection', weight: 3, strike: stall(6000, false) },
+    { name: 'stall all connections', weight: 2, strike: stall(3000, true) },
+    {
+      name: 'stall one connection, then cut all',
+      weight: 2,
+      strike: async (random, signal) => {
+        const release = relay.stall(random)
+        await pause(random.below(3000), signal)
+        relay.cut()
+        release()
+      },
+    },
+    {
+      name: 'refuse new connections',
+      weight: 2,
+      strike: async (random, signal) => {
+        relay.refuse(true)
+        if (random.below(2) === 0) relay.cut()
+        await pause(random.below(4000), signal)
+        relay.refuse(false)
+      },
+    },
+    ...(patient ? [{ name: 'silence one connection for good', weight: 1, strike: (random: Random) => relay.silence(random) }] : []),
+  ]
+}
+
+function serverFaults(plane: ControlPlane, patient: boolean): Lane['faults'] {
+  const stop = (name: string, ms: number) => async (random: Random, signal: AbortSignal) => {
+    const program = plane.running().find((running) => running.name === name)
+    if (program === undefined) return
+    process.kill(program.pid, 'SIGSTOP')
+    await pause(300 + random.below(ms), signal)
+    process.kill(program.pid, 'SIGCONT')
+  }
+  const kill = (compacting: boolean) => async (random: Random) => {
+    await plane.killApiServer()
+    await sleep(random.below(2000))
+    if (compacting) await compactEtcd(plane)
+    await plane.restartApiServer()
+  }
+  return [
+    { name: 'kill and restart the API server', weight: patient ? 2 : 3, strike: kill(false) },
+    { name: 'kill the API server, compact etcd, restart', weight: 2, strike: kill(true) },
+    { name: 'pause the API server', weight: 3, strike: stop('kube-apiserver', 5000) },
+    { name: 'pause etcd', weight: 2, strike: stop('etcd', 3000) },
+    { name: 'compact etcd', weight: 2, strike: () => compactEtcd(plane) },
+  ]
+}
+
+/** Forgets every revision but the newest, through etcd's JSON gateway. */
+export async function compactEtcd(plane: ControlPlane): Promise<void> {
+  const ask = (path: string, body: object): Promise<{ header: { revision: string } }> =>
+    new Promise((resolve, reject) => {
+      const asked = request({ socketPath: join(plane.folder, files.etcdSocket), path, method: 'POST', headers: { 'content-type': 'application/json' } }, (response) => {
+        text(response).then((answer) => (response.statusCode === 200 ? resolve(JSON.parse(answer)) : reject(new Error(`etcd answered ${response.statusCode} to ${path}: ${answer}`))), reject)
+      })
+      asked.once('error', reject)
+      asked.end(JSON.stringify(body))
+    })
+  const { header } = await ask('/v3/kv/range', { key: 'AA==', limit: '1' })
+  await ask('/v3/kv/compaction', { revision: header.revision }).catch((error: Error) => {
+    // The API server compacts too, and may have come first.
+    if (!error.message.includes('has been compacted')) throw error
+  })
+}
+
+export const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)
