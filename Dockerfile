@@ -26,5 +26,6 @@ EXPOSE 3000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:3000/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # No shell in between: signals reach the service, which then finishes what is under way.
-ENTRYPOINT ["node", "dist/bin.js"]
+# A larger young generation would cost 100 MB of memory and gain nothing: objects live long here.
+ENTRYPOINT ["node", "--max-semi-space-size=16", "dist/bin.js"]
 CMD ["serve"]

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 import './require-node.ts'
 
 // Loaded only now: an older Node would fail in there before it could say why.

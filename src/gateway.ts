@@ -3,6 +3,7 @@ import { allSeeing } from './access/scope.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
 import { systemClock } from './base/clock.ts'
+import { processHeap, type Heap } from './base/heap.ts'
 import type { Logger } from './base/logging.ts'
 import { isLoopback } from './config/complete.ts'
 import type { Config } from './config/options.ts'
@@ -25,6 +26,8 @@ export interface GatewayOptions {
   readonly surroundings: Surroundings
   /** Freezes cached objects, so that a reader that changes one fails loudly. For tests. Default false. */
   readonly freezeObjects?: boolean
+  /** Default: that of the process. */
+  readonly heap?: Heap
 }
 
 export interface Gateway {
@@ -62,7 +65,11 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     },
     backoff: { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random },
     absentRetryMs: config.watch.absentRetryMs,
+    streamingLists: config.watch.streamingLists,
     maxKinds: config.watch.maxKinds,
+    heap: options.heap ?? processHeap,
+    memoryPercent: config.watch.memoryPercent,
+    refusedRetryMs: config.watch.refusedRetryMs,
     maxConcurrentLists: config.watch.maxConcurrentLists,
     replaySize: config.feed.replaySize,
     clock: systemClock,

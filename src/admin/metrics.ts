@@ -10,7 +10,7 @@ export interface MetricsOptions {
   readonly activeSubscriptions: () => number
 }
 
-const states: readonly WatchState[] = ['SYNCING', 'LIVE', 'STALE', 'FORBIDDEN', 'GONE']
+const states: readonly WatchState[] = ['SYNCING', 'LIVE', 'STALE', 'FORBIDDEN', 'GONE', 'REFUSED']
 
 /** What `/metrics` tells, in a registry of its own. What can be read when asked is not counted before. */
 export class Metrics {
@@ -39,6 +39,7 @@ export class Metrics {
         },
       })
     perWatch('watchql_objects', 'Objects in the cache.', (gauge, cluster, informer) => gauge.set({ cluster, kind: formatKind(informer.resource) }, informer.status().objects))
+    perWatch('watchql_object_bytes', 'Length of their JSON texts.', (gauge, cluster, informer) => gauge.set({ cluster, kind: formatKind(informer.resource) }, informer.status().bytes))
     perWatch('watchql_watch_restarts', 'Lists and watches that had to be begun again after a failure.', (gauge, cluster, informer) => gauge.set({ cluster, kind: formatKind(informer.resource) }, informer.status().restarts))
     perWatch('watchql_watch_stale_seconds', 'How long the kind has been without its connection; 0 when live.', (gauge, cluster, informer) => {
       const { staleSince } = informer.status()
@@ -52,6 +53,15 @@ export class Metrics {
       },
       ['state'],
     )
+    const kindsServed = new Gauge({
+      name: 'watchql_kinds_served',
+      help: 'Versions of kinds that the cluster serves and that can be watched.',
+      labelNames: ['cluster'],
+      registers: [],
+      collect() {
+        for (const { name, discovery } of clusters) this.set({ cluster: name }, discovery.resources().length)
+      },
+    })
     const subscriptions = new Gauge({
       name: 'watchql_subscriptions',
       help: 'Subscriptions that run now.',
@@ -60,7 +70,7 @@ export class Metrics {
         this.set(activeSubscriptions())
       },
     })
-    this.#registry.registerMetric(subscriptions)
+    for (const gauge of [kindsServed, subscriptions]) this.#registry.registerMetric(gauge)
   }
 
   operationFinished({ type, failed, seconds }: FinishedOperation): void {

@@ -25,6 +25,7 @@ export const errorCatalogue = {
   WATCH_CONFLICT: 409,
   WATCH_READ_ONLY: 409,
   WATCH_LIMIT: 429,
+  MEMORY_LIMIT: 507,
   SUBSCRIPTION_LIMIT: 429,
   // The way to the API server.
   UNREACHABLE: 502,

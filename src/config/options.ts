@@ -12,7 +12,7 @@ export interface Config {
   readonly watch: WatchConfig
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly feed: { readonly replaySize: number }
-  readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number }
+  readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
   readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
@@ -69,7 +69,13 @@ export interface WatchConfig {
   /** How long a query waits for the first list of a kind. */
   readonly syncTimeoutMs: number
   readonly maxKinds: number
+  /** The share of the heap's limit that may be in use before a kind is given up. */
+  readonly memoryPercent: number
+  /** How soon a kind that was given up is tried again. */
+  readonly refusedRetryMs: number
   readonly maxConcurrentLists: number
+  /** Whether to ask for lists as the beginning of a watch, where the server knows how. */
+  readonly streamingLists: boolean
   /** Objects per page of a list. */
   readonly pageSize: number
   readonly maxObjectBytes: number

@@ -94,7 +94,7 @@ export const configSchema: Schema = {
     },
     globalWebhookUrls: texts('Webhooks that receive every event of every initial kind.'),
     initialWebHookUrls: texts('Another name of globalWebhookUrls.'),
-    enableSyncApiGroups: flag('Look again and again which kinds the cluster serves.', defaults.enableSyncApiGroups),
+    enableSyncApiGroups: flag('Ask at an interval which kinds the cluster serves, beside when a definition changes.', defaults.enableSyncApiGroups),
     apiGroupsSyncIntervalSecond: whole('How often, in seconds.', defaults.apiGroupsSyncIntervalSecond, 1, 86_400),
     k8sClientConfig: object('How to reach the API server. Absent: the service account in a pod, else the kubeconfig.', {
       apiServerUrl: text('Used with BearerToken, ClientCertificate and None.', { examples: ['https://kubernetes.example.com:6443'] }),
@@ -120,7 +120,10 @@ export const configSchema: Schema = {
       onDemand: flag('Begin to watch a kind when a query asks for it.', watch.onDemand),
       syncTimeoutMs: whole('How long a query waits for the first list of a kind, in milliseconds.', watch.syncTimeoutMs, 0, 600_000),
       maxKinds: whole('Kinds watched at once.', watch.maxKinds, 1, 10_000),
+      memoryPercent: whole('The share of the heap of the process, in percent, that may be in use; with more, a kind is given up.', watch.memoryPercent, 10, 95),
+      refusedRetryMs: whole('How soon a kind that was given up is tried again, where there is room.', watch.refusedRetryMs, 1000, 86_400_000),
       maxConcurrentLists: whole('Lists under way at once.', watch.maxConcurrentLists, 1, 100),
+      streamingLists: flag('Ask for lists as the beginning of a watch (KEP-3157), where the server knows how.', watch.streamingLists),
       pageSize: whole('Objects per page of a list.', watch.pageSize, 1, 10_000),
       maxObjectBytes: whole('The largest object that is taken in.', watch.maxObjectBytes, 1024, 1_073_741_824),
       timeoutSeconds: whole('A watch is renewed after this long, at the latest after twice as long.', watch.timeoutSeconds, 5, 3600),
@@ -134,6 +137,7 @@ export const configSchema: Schema = {
       http2: flag('Offer HTTP/2.', transport.http2),
       connectTimeoutMs: whole('For a new connection.', transport.connectTimeoutMs, 100, 600_000),
       idleTimeoutMs: whole('Until the first byte of an answer, and between two pieces of one.', transport.idleTimeoutMs, 100, 600_000),
+      deadAfterMs: whole('Silence, unanswered pings included, after which an HTTP/2 connection is given up.', transport.deadAfterMs, 400, 600_000),
     }),
     limits: object('What one caller may ask.', {
       bodyBytes: whole('Size of a request body.', limits.bodyBytes, 1024, 104_857_600),

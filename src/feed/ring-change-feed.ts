@@ -21,6 +21,7 @@ export class RingChangeFeed implements ChangeFeed {
   readonly #logger: Logger
   readonly #listeners = new Set<(change: Change) => void>()
   #sequence = 0
+  #forgotten = 0
 
   constructor(options: RingChangeFeedOptions) {
     this.cluster = options.cluster
@@ -42,6 +43,12 @@ export class RingChangeFeed implements ChangeFeed {
     }
   }
 
+  /** Lets go of all past changes: their cursors are too old from now on. */
+  forget(): void {
+    this.#ring.length = 0
+    this.#forgotten = this.#sequence
+  }
+
   head(): string {
     return this.#cursor(this.#sequence)
   }
@@ -55,7 +62,7 @@ export class RingChangeFeed implements ChangeFeed {
     if (cluster !== this.cluster)
       throw new WatchqlError('INVALID_CURSOR', `This cursor belongs to the cluster ${JSON.stringify(cluster)}, not to ${JSON.stringify(this.cluster)}.`)
     const missed = this.#sequence - sequence
-    if (run !== this.#run || missed < 0 || missed > this.#replaySize) return undefined
+    if (run !== this.#run || missed < 0 || missed > this.#replaySize || sequence < this.#forgotten) return undefined
     const changes: Change[] = []
     for (let at = sequence + 1; at <= this.#sequence; at += 1) changes.push(this.#ring[at % this.#replaySize] as Change)
     return changes

@@ -18,7 +18,8 @@ const refreshes = new WeakMap<Cluster, { readonly at: number; readonly done: Pro
 const refreshTimeoutMs = 5000
 
 /**
- * The served resource that a caller names. Throws UNKNOWN_KIND with what may have been meant,
+ * The served resource that a caller names, or the one that is still watched though the cluster
+ * has stopped serving it: its watch knows best how it stands. Throws UNKNOWN_KIND with what may have been meant,
  * or NOT_SYNCED while the API server has not told what it serves.
  */
 export async function findKind(cluster: Cluster, name: KindName, signal: AbortSignal): Promise<Resource> {
@@ -30,6 +31,8 @@ export async function findKind(cluster: Cluster, name: KindName, signal: AbortSi
   if (appeared !== undefined) return appeared
   if (cluster.discovery.resources().length === 0)
     throw new WatchqlError('NOT_SYNCED', `The API server of the cluster ${cluster.name} has not told yet what it serves. Ask again shortly.`)
+  const watched = cluster.informers.all().find(({ resource }) => resource.group === wanted.group && resource.kind === wanted.kind && (wanted.version ?? resource.version) === resource.version)
+  if (watched !== undefined) return watched.resource
   throw unknownKind(cluster, wanted)
 }
 

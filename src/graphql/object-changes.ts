@@ -33,7 +33,10 @@ export interface ObjectChangesOptions {
   readonly after?: string | undefined
   /** Changes that wait for the consumer at most; with more, it is told to begin anew. */
   readonly maxBacklog: number
+  /** Ends it at once. */
   readonly signal: AbortSignal
+  /** After this nothing more comes; what came before is still told. */
+  readonly last: AbortSignal
 }
 
 /** A long snapshot keeps nobody else waiting longer than this. */
@@ -41,11 +44,11 @@ const sliceMs = 8
 
 /**
  * The changes of the objects that a filter holds for, from a snapshot or a cursor on, without a
- * gap: feed and snapshot are read in one synchronous step. Ends when aborted or returned.
+ * gap: feed and snapshot are read in one synchronous step. Ends by its signals, or when returned.
  * Throws INVALID_CURSOR.
  */
 export async function* objectChanges(options: ObjectChangesOptions): AsyncGenerator<ObjectChangeEvent, void, void> {
-  const { feed, sources, signal, maxBacklog } = options
+  const { feed, sources, signal, last, maxBacklog } = options
   const views = new Map(sources.map((source) => [formatKind(source.lister.resource), { source, holds: compilePredicate(source.predicate) }]))
   const pending: ObjectChangeEvent[] = []
   let overflowed = false
@@ -65,7 +68,7 @@ export async function* objectChanges(options: ObjectChangesOptions): AsyncGenera
   const missed = options.after === undefined ? [] : feed.since(options.after)
   const unsubscribe = feed.subscribe(take)
   const stop = () => wake()
-  signal.addEventListener('abort', stop, { once: true })
+  for (const end of [signal, last]) end.addEventListener('abort', stop, { once: true })
   try {
     for (const change of missed ?? []) take(change)
     if (missed === undefined) yield* anew('CURSOR_TOO_OLD')
@@ -74,11 +77,12 @@ export async function* objectChanges(options: ObjectChangesOptions): AsyncGenera
       if (overflowed) yield* anew('SLOW_CONSUMER')
       const next = pending.shift()
       if (next !== undefined) yield next
+      else if (last.aborted) return
       else if (!overflowed) await new Promise<void>((resolve) => (wake = resolve))
     }
   } finally {
     unsubscribe()
-    signal.removeEventListener('abort', stop)
+    for (const end of [signal, last]) end.removeEventListener('abort', stop)
   }
 
   async function* anew(reason: ObjectChangeReason): AsyncGenerator<ObjectChangeEvent> {

@@ -23,23 +23,27 @@ export async function openKinds(context: GraphqlContext, kinds: readonly KindNam
   if (kinds.length > maxKindsPerQuery) throw new WatchqlError('INVALID_ARGUMENT', `A list may be of ${maxKindsPerQuery} kinds; this one is of ${kinds.length}.`)
   const wanted = clusters.flatMap((cluster) => kinds.map((kind) => ({ cluster, kind })))
   const settled = await Promise.allSettled(wanted.map(async ({ cluster, kind }) => ({ cluster, informer: await openKind(context, cluster, kind) })))
-  const informers = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const rejected = settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : []))
+  // One may have been given up while another was waited for.
+  const isRefused = ({ informer }: (typeof opened)[number]) => informer.status().state === 'REFUSED'
+  const refused = opened.filter(isRefused).map(({ informer }) => ({ code: 'MEMORY_LIMIT', message: informer.status().lastError?.message ?? '', kind: formatKind(informer.resource) }))
   return {
-    informers: withoutRepetition(informers),
-    failures: settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : [])),
+    informers: withoutRepetition(opened.filter((kind) => !isRefused(kind))),
+    failures: [...rejected, ...refused],
   }
 }
 
 /** The informer of one kind, its first list being in. Throws why there is none. */
 export async function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
   const resource = await findKind(cluster, kind, context.signal)
-  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource)
+  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource, Boolean(kind.version))
   await informer.whenSynced(context.settings.syncTimeoutMs, context.signal)
   return informer
 }
 
-function begin(context: GraphqlContext, cluster: Cluster, resource: Resource): Informer {
-  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND')
+function begin(context: GraphqlContext, cluster: Cluster, resource: Resource, pinned: boolean): Informer {
+  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND', {}, pinned)
   throw new WatchqlError('KIND_NOT_WATCHED', `${formatKind(resource)} is not watched; begin with startWatch, or declare it in the configuration.`, { details: { kind: formatKind(resource) } })
 }
 

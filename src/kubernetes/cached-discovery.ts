@@ -1,8 +1,14 @@
 import type { Logger } from '../base/logging.ts'
 import { apiVersionOf, type GroupKind, type Resource } from '../model/resource.ts'
 import type { KubernetesClient } from './client.ts'
-import { discover } from './discover.ts'
-import type { Discovery } from './discovery.ts'
+import { discover, type KnownDocuments } from './discover.ts'
+import type { Discovery, DiscoveryChange } from './discovery.ts'
+
+interface GroupVersion {
+  readonly group: string
+  readonly resources: readonly Resource[]
+  readonly text: string
+}
 
 /**
  * The served resources in memory. A group version whose server does not answer at a refresh
@@ -11,11 +17,13 @@ import type { Discovery } from './discovery.ts'
 export class CachedDiscovery implements Discovery {
   readonly #client: KubernetesClient
   readonly #logger: Logger
-  readonly #listeners = new Set<() => void>()
-  #byGroupVersion = new Map<string, readonly Resource[]>()
-  #byKind = new Map<string, readonly Resource[]>()
+  readonly #listeners = new Set<(change: DiscoveryChange) => void>()
+  readonly #silent = new Set<string>()
+  readonly #redefined = new Set<string>()
+  readonly #documents: KnownDocuments = new Map()
+  #groupVersions: ReadonlyMap<string, GroupVersion> = new Map()
+  #byKind: ReadonlyMap<string, readonly Resource[]> = new Map()
   #all: readonly Resource[] = []
-  #fingerprint = ''
   #refreshing: Promise<void> | undefined
 
   constructor(client: KubernetesClient, logger: Logger) {
@@ -37,25 +45,53 @@ export class CachedDiscovery implements Discovery {
     return this.#refreshing
   }
 
-  onChange(listener: () => void): () => void {
+  onChange(listener: (change: DiscoveryChange) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
+  /** A definition in the group was edited: the next refresh calls the group's versions changed, whatever their resources look like. */
+  redefined(group: string): void {
+    this.#redefined.add(group)
+  }
+
   async #refresh(): Promise<void> {
-    const found = await discover(this.#client)
-    const byGroupVersion = new Map<string, readonly Resource[]>()
-    for (const { group, version, complete, resources } of found) {
-      const groupVersion = apiVersionOf({ group, version })
-      byGroupVersion.set(groupVersion, complete ? resources : (this.#byGroupVersion.get(groupVersion) ?? resources))
-      if (!complete) this.#logger.log('warn', 'a group version is announced but its server does not answer', { groupVersion })
+    const redefined = [...this.#redefined]
+    const next = await this.#ask()
+    for (const group of redefined) this.#redefined.delete(group)
+    const before = this.#groupVersions
+    const change: DiscoveryChange = {
+      added: [...next.keys()].filter((name) => !before.has(name)),
+      removed: [...before.keys()].filter((name) => !next.has(name)),
+      changed: [...next].filter(([name, { text, group }]) => before.has(name) && (before.get(name)?.text !== text || redefined.includes(group))).map(([name]) => name),
     }
-    const fingerprint = JSON.stringify([...byGroupVersion])
-    if (fingerprint === this.#fingerprint) return
-    this.#fingerprint = fingerprint
-    this.#byGroupVersion = byGroupVersion
-    this.#all = [...byGroupVersion.values()].flat().filter((resource) => resource.verbs.includes('list') && resource.verbs.includes('watch'))
+    if (Object.values(change).every((names) => names.length === 0)) return
+    this.#groupVersions = next
+    this.#all = [...next.values()].flatMap(({ resources }) => resources).filter(({ verbs }) => verbs.includes('list') && verbs.includes('watch'))
     this.#byKind = Map.groupBy(this.#all, (resource) => `${resource.group}/${resource.kind}`)
-    for (const listener of this.#listeners) listener()
+    for (const listener of this.#listeners) listener(change)
+  }
+
+  async #ask(): Promise<ReadonlyMap<string, GroupVersion>> {
+    const next = new Map<string, GroupVersion>()
+    for (const { group, version, complete, resources } of await discover(this.#client, this.#documents)) {
+      const name = apiVersionOf({ group, version })
+      const known = complete ? undefined : this.#groupVersions.get(name)
+      next.set(name, known ?? { group, resources, text: JSON.stringify(resources) })
+      this.#note(name, complete)
+    }
+    for (const name of this.#silent) if (!next.has(name)) this.#silent.delete(name)
+    return next
+  }
+
+  #note(groupVersion: string, answers: boolean): void {
+    if (answers === !this.#silent.has(groupVersion)) return
+    if (answers) {
+      this.#silent.delete(groupVersion)
+      this.#logger.log('info', 'the server of a group version answers again', { groupVersion })
+    } else {
+      this.#silent.add(groupVersion)
+      this.#logger.log('warn', 'a group version is announced but its server does not answer; what is known of it stays', { groupVersion })
+    }
   }
 }

@@ -12,6 +12,8 @@ export interface ApiRequest {
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>
   readonly accept?: string
+  /** The ETag of the answer that is known: where it still holds, the server answers 304 without a body. */
+  readonly ifNoneMatch?: string | undefined
   /** Sent as JSON. */
   readonly body?: unknown
   readonly signal?: AbortSignal

@@ -46,6 +46,7 @@ export interface GroupListDocument {
 }
 
 export interface ResourceListDocument {
+  readonly kind: 'APIResourceList'
   readonly resources?: readonly {
     readonly name: string
     readonly kind: string
@@ -73,18 +74,24 @@ export function readAggregated(document: AggregatedDocument): GroupVersionResour
       group,
       version: served.version,
       complete: served.freshness !== 'Stale',
-      resources: (served.resources ?? []).map((resource) => ({
-        group: resource.responseKind?.group || group,
-        version: resource.responseKind?.version || served.version,
-        kind: resource.responseKind?.kind ?? '',
-        plural: resource.resource,
-        singular: resource.singularResource ?? '',
-        shortNames: resource.shortNames ?? [],
-        categories: resource.categories ?? [],
-        namespaced: resource.scope === 'Namespaced',
-        verbs: resource.verbs ?? [],
-        preferred: position === 0,
-      })),
+      resources: (served.resources ?? []).flatMap(({ resource, responseKind, scope, singularResource, verbs, shortNames, categories }) =>
+        // Without a kind there are only subresources to it.
+        responseKind?.kind
+          ? {
+              // Where it is served counts, not what the document says of its objects: paths are made of it.
+              group,
+              version: served.version,
+              kind: responseKind.kind,
+              plural: resource,
+              singular: singularResource ?? '',
+              shortNames: shortNames ?? [],
+              categories: categories ?? [],
+              namespaced: scope === 'Namespaced',
+              verbs: verbs ?? [],
+              preferred: position === 0,
+            }
+          : [],
+      ),
     }))
   })
 }

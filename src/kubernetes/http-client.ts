@@ -1,7 +1,9 @@
-import { Pool, ProxyAgent, type Dispatcher } from 'undici'
+import { Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici'
 import { WatchqlError } from '../base/errors.ts'
 import type { ApiRequest, ApiResponse, KubernetesClient } from './client.ts'
+import { ConnectionPool } from './connection-pool.ts'
 import type { Connection, TlsOptions } from './credentials/connection.ts'
+import { endWhenDead, looks } from './liveness.ts'
 
 export interface TransportOptions {
   /** Offer HTTP/2; HTTP/1.1 is spoken where the server does not take it. */
@@ -9,13 +11,9 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number
   /** Until the first byte of an answer, and between two pieces of a body. A watch names its own. */
   readonly idleTimeoutMs: number
+  /** Silence, pings included, after which an HTTP/2 connection counts as dead. */
+  readonly deadAfterMs: number
   readonly userAgent: string
-}
-
-interface Pools {
-  readonly tls: TlsOptions
-  readonly requests: Dispatcher
-  readonly watches: Dispatcher
 }
 
 /** Connections for lists, probes and discovery; over HTTP/2 the first nearly always suffices. */
@@ -32,8 +30,9 @@ export class HttpKubernetesClient implements KubernetesClient {
   readonly #options: TransportOptions
   readonly #origin: string
   readonly #basePath: string
-  #pools: Pools
-  readonly #retired = new Set<Pools>()
+  readonly #requests: ConnectionPool
+  readonly #watches: ConnectionPool
+  #tls: TlsOptions
 
   constructor(connection: Connection, options: TransportOptions) {
     const url = new URL(connection.server)
@@ -42,7 +41,9 @@ export class HttpKubernetesClient implements KubernetesClient {
     this.#options = options
     this.#origin = url.origin
     this.#basePath = url.pathname.replace(/\/+$/, '')
-    this.#pools = this.#open()
+    this.#tls = connection.tls
+    this.#requests = new ConnectionPool(() => this.#dispatcher(requestConnections))
+    this.#watches = new ConnectionPool(() => this.#dispatcher(undefined))
   }
 
   async request(request: ApiRequest): Promise<ApiResponse> {
@@ -54,7 +55,7 @@ export class HttpKubernetesClient implements KubernetesClient {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#pools, ...this.#retired].flatMap(({ requests, watches }) => [requests.destroy(), watches.destroy()]))
+    await Promise.all([this.#requests.destroy(), this.#watches.destroy()])
   }
 
   async #send(request: ApiRequest): Promise<ApiResponse> {
@@ -64,9 +65,10 @@ export class HttpKubernetesClient implements KubernetesClient {
       ...(await this.#connection.authorize()),
     }
     if (request.body !== undefined) headers['content-type'] = 'application/json'
-    const { requests, watches } = this.#current()
+    this.#useCurrentCertificate()
+    if (request.ifNoneMatch !== undefined) headers['if-none-match'] = request.ifNoneMatch
     try {
-      const response = await (request.watch === true ? watches : requests).request({
+      const response = await (request.watch === true ? this.#watches : this.#requests).request({
         origin: this.#origin,
         path: this.#basePath + request.path + queryString(request.query),
         method: request.method ?? 'GET',
@@ -90,30 +92,35 @@ export class HttpKubernetesClient implements KubernetesClient {
     }
   }
 
-  /** A renewed client certificate counts for new connections; what runs on the old ones runs to its end there. */
-  #current(): Pools {
-    const old = this.#pools
-    if (old.tls === this.#connection.tls) return old
-    this.#pools = this.#open()
-    this.#retired.add(old)
-    void Promise.all([old.requests.close(), old.watches.close()]).finally(() => this.#retired.delete(old))
-    return this.#pools
-  }
-
-  #open(): Pools {
-    return { tls: this.#connection.tls, requests: this.#dispatcher(requestConnections), watches: this.#dispatcher(undefined) }
+  /** A renewed client certificate counts for new connections. */
+  #useCurrentCertificate(): void {
+    if (this.#tls === this.#connection.tls) return
+    this.#tls = this.#connection.tls
+    this.#requests.replace()
+    this.#watches.replace()
   }
 
   #dispatcher(connections: number | undefined): Dispatcher {
     const { tls, proxyUrl } = this.#connection
+    const { http2, connectTimeoutMs, deadAfterMs } = this.#options
     const options = {
-      allowH2: this.#options.http2,
-      connectTimeout: this.#options.connectTimeoutMs,
+      allowH2: http2,
+      connectTimeout: connectTimeoutMs,
+      h2Options: { pingInterval: Math.round(deadAfterMs / looks) },
       ...(connections === undefined ? {} : { connections }),
     }
-    return proxyUrl === undefined
-      ? new Pool(this.#origin, { ...options, connect: { ...tls } })
-      : new ProxyAgent({ ...options, uri: proxyUrl, requestTls: { ...tls } })
+    if (proxyUrl !== undefined) return new ProxyAgent({ ...options, uri: proxyUrl, requestTls: { ...tls } })
+    const connect = buildConnector({ ...tls, allowH2: http2, timeout: connectTimeoutMs })
+    return new Pool(this.#origin, {
+      ...options,
+      connect: (target, done) => {
+        connect(target, (error, socket) => {
+          if (error !== null) return done(error, null)
+          endWhenDead(socket, deadAfterMs)
+          done(null, socket)
+        })
+      },
+    })
   }
 }
 

@@ -18,16 +18,16 @@ export class LineSplitter {
   }
 
   /** The lines that this chunk completes. Throws BAD_SERVER_ANSWER for a line over the limit. */
-  push(chunk: Uint8Array): string[] {
-    const lines: string[] = []
+  push(chunk: Uint8Array): Buffer[] {
+    const lines: Buffer[] = []
     let start = 0
     for (let end = chunk.indexOf(newline); end !== -1; end = chunk.indexOf(newline, start)) {
       const tail = chunk.subarray(start, end)
       this.#checkLength(tail.length)
-      const line = this.#carryBytes === 0 ? decode(tail) : decode(Buffer.concat([...this.#carry, tail]))
+      const line = this.#carryBytes === 0 ? Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength) : Buffer.concat([...this.#carry, tail])
       this.#carry = []
       this.#carryBytes = 0
-      if (line !== '') lines.push(line)
+      if (line.length > 0) lines.push(line)
       start = end + 1
     }
     if (start < chunk.length) {
@@ -43,8 +43,4 @@ export class LineSplitter {
     if (this.#carryBytes + added > this.#maxLineBytes)
       throw new WatchqlError('BAD_SERVER_ANSWER', `The API server sent a watch event of over ${this.#maxLineBytes} bytes; the watch is begun again.`)
   }
-}
-
-function decode(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }

@@ -1,4 +1,5 @@
 import { WatchqlError } from '../base/errors.ts'
+import { Bookkeeping } from './bookkeeping.ts'
 import { Scan } from './json-scan.ts'
 
 const quote = 0x22
@@ -8,6 +9,9 @@ const openList = 0x5b
 const closeList = 0x5d
 const closeObject = 0x7d
 const openObject = 0x7b
+
+/** Room for most objects together with the piece that completes them. */
+const initialBytes = 64 * 1024
 
 type Expecting = 'list' | 'key' | 'colon' | 'value' | 'items' | 'item' | 'separator' | 'nothing'
 
@@ -32,9 +36,12 @@ export interface ListEnvelope {
 export class ListSplitter {
   readonly #maxValueBytes: number
   readonly #envelope: Record<string, unknown> = {}
-  readonly #scan = new Scan()
-  /** Bytes of the value or key under way, and how far they were scanned. */
-  #buffer: Buffer = Buffer.alloc(0)
+  readonly #value = new Scan()
+  readonly #bookkeeping = new Bookkeeping({ depth: 1 })
+  readonly #item = new Scan(this.#bookkeeping)
+  /** Bytes of the value or key under way: one buffer for all, so that gigabytes of lists make no garbage. */
+  #buffer: Buffer = Buffer.allocUnsafe(initialBytes)
+  #held = 0
   #expecting: Expecting = 'list'
   #key = ''
 
@@ -42,16 +49,16 @@ export class ListSplitter {
     this.#maxValueBytes = maxValueBytes
   }
 
-  /** The items that this chunk completes, each as its own JSON text. */
+  /** The items that this chunk completes, each as its own JSON text, without field ownership and last-applied. The chunk's bytes are used up. */
   push(chunk: Uint8Array): string[] {
     const items: string[] = []
-    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    const data = this.#buffer.length === 0 ? bytes : Buffer.concat([this.#buffer, bytes])
+    const data = this.#held === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : this.#append(chunk)
     let at = 0
     while (at < data.length) {
       if (this.#expecting === 'key' || this.#expecting === 'value' || this.#expecting === 'item') {
         const first = data[at] as number
-        if (!this.#scan.started) {
+        const scan = this.#expecting === 'item' ? this.#item : this.#value
+        if (!scan.started) {
           if (isBlank(first)) {
             at += 1
             continue
@@ -61,20 +68,35 @@ export class ListSplitter {
             continue
           }
         }
-        const end = this.#scan.run(data, at)
+        const end = scan.run(data, at)
         if (end === -1) break
         if (end === at) throw bad(`has ${JSON.stringify(String.fromCharCode(first))} where a value was expected`)
-        this.#take(data.toString('utf8', at, end), items)
-        this.#scan.reset()
+        if (this.#expecting === 'item') items.push(this.#bookkeeping.text(data, at, end))
+        else this.#take(data.toString('utf8', at, end))
+        scan.reset()
         at = end
       } else {
         this.#structure(data[at] as number)
         at += 1
       }
     }
-    this.#buffer = at === data.length ? Buffer.alloc(0) : Buffer.from(data.subarray(at))
-    if (this.#buffer.length > this.#maxValueBytes) throw bad(`holds a value of over ${this.#maxValueBytes} bytes`)
+    this.#held = 0
+    if (at < data.length) this.#append(data.subarray(at))
+    if (this.#held > this.#maxValueBytes) throw bad(`holds a value of over ${this.#maxValueBytes} bytes`)
     return items
+  }
+
+  /** Everything that is held, with these bytes behind it; they may be part of it. */
+  #append(bytes: Uint8Array): Buffer {
+    const length = this.#held + bytes.length
+    if (length > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(2 ** Math.ceil(Math.log2(length)))
+      this.#buffer.copy(larger, 0, 0, this.#held)
+      this.#buffer = larger
+    }
+    this.#buffer.set(bytes, this.#held)
+    this.#held = length
+    return this.#buffer.subarray(0, length)
   }
 
   /** What came around the items. Throws BAD_SERVER_ANSWER when the body ended too early. */
@@ -103,11 +125,7 @@ export class ListSplitter {
     else throw bad(`has ${JSON.stringify(String.fromCharCode(byte))} where a ${this.#expecting} was expected`)
   }
 
-  #take(text: string, items: string[]): void {
-    if (this.#expecting === 'item') {
-      items.push(text)
-      return
-    }
+  #take(text: string): void {
     if (this.#expecting === 'key') {
       if (text.charCodeAt(0) !== quote) throw bad('has a member without a name')
       this.#key = JSON.parse(text) as string

@@ -1,10 +1,34 @@
 import type { Entry } from './entry.ts'
+import { indexPolicy, type IndexPolicy } from './field-indexes.ts'
 import { Indexes } from './indexes.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
 /** What a store holds, shared by its one writer and its listers. */
 export class Contents {
   readonly entries = new Map<string, Entry>()
-  readonly sorted = new SortedEntries()
-  readonly indexes = new Indexes(() => this.entries.values())
+  /** Of all entries together. */
+  bytes = 0
+  readonly #policy: IndexPolicy
+  #sorted = new SortedEntries()
+  #indexes: Indexes
+
+  constructor(policy: IndexPolicy = indexPolicy) {
+    this.#policy = policy
+    this.#indexes = new Indexes(this.entries, policy)
+  }
+
+  get sorted(): SortedEntries {
+    return this.#sorted
+  }
+
+  get indexes(): Indexes {
+    return this.#indexes
+  }
+
+  clear(): void {
+    this.entries.clear()
+    this.bytes = 0
+    this.#sorted = new SortedEntries()
+    this.#indexes = new Indexes(this.entries, this.#policy)
+  }
 }

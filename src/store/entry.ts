@@ -6,6 +6,8 @@ export interface Entry {
   readonly namespace: string
   readonly name: string
   object: KubeObject
+  /** Length of the object's JSON text as it came, without its bookkeeping. */
+  bytes: number
 }
 
 /** By namespace, then name, in code unit order: the order of every unordered answer. */

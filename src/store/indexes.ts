@@ -1,74 +1,58 @@
-import { LRUCache } from 'lru-cache'
 import type { KubeObject } from '../model/object.ts'
 import type { Entry } from './entry.ts'
+import { FieldIndexes, type IndexPolicy } from './field-indexes.ts'
 import { ValueIndex } from './value-index.ts'
 
-/** Label keys with an index at a time, per kind; asking for one more drops the least recently asked. */
-const maxLabelIndexes = 64
-
 /**
- * The indexes of one store. Each is built when it is first asked for and kept up to date from
- * then on, so that a kind pays only for the questions that are really asked of it.
+ * The indexes of one store. Those by uid and owner are built when first asked for, at once,
+ * since nothing else can answer; then they are kept up to date.
  */
 export class Indexes {
-  readonly #entries: () => Iterable<Entry>
-  readonly #fixed = new Map<'namespace' | 'uid' | 'owner', ValueIndex>()
-  readonly #labels = new LRUCache<string, ValueIndex>({ max: maxLabelIndexes })
+  readonly #entries: ReadonlyMap<string, Entry>
+  readonly byNamespace = new ValueIndex((object) => [object.metadata.namespace ?? ''])
+  readonly fields: FieldIndexes
+  #byUid: ValueIndex | undefined
+  #byOwner: ValueIndex | undefined
 
-  constructor(entries: () => Iterable<Entry>) {
+  constructor(entries: ReadonlyMap<string, Entry>, policy: IndexPolicy) {
     this.#entries = entries
-  }
-
-  byNamespace(): ValueIndex {
-    return this.#get('namespace', (object) => [object.metadata.namespace ?? ''])
+    this.fields = new FieldIndexes(entries, policy)
   }
 
   byUid(): ValueIndex {
-    return this.#get('uid', (object) => (object.metadata.uid === undefined ? [] : [object.metadata.uid]))
+    this.#byUid ??= this.#build((object) => (object.metadata.uid === undefined ? [] : [object.metadata.uid]))
+    return this.#byUid
   }
 
   /** By the uid of each owner. */
   byOwner(): ValueIndex {
-    return this.#get('owner', (object) => object.metadata.ownerReferences?.map((owner) => owner.uid) ?? [])
-  }
-
-  byLabel(key: string): ValueIndex {
-    let index = this.#labels.get(key)
-    if (index === undefined) {
-      index = new ValueIndex((object) => labelValues(object, key), this.#entries())
-      this.#labels.set(key, index)
-    }
-    return index
+    this.#byOwner ??= this.#build((object) => object.metadata.ownerReferences?.map((owner) => owner.uid) ?? [])
+    return this.#byOwner
   }
 
   added(entry: Entry): void {
-    for (const index of this.#all()) index.added(entry)
+    this.byNamespace.added(entry)
+    this.#byUid?.added(entry)
+    this.#byOwner?.added(entry)
+    this.fields.added(entry)
   }
 
   changed(entry: Entry, before: KubeObject): void {
-    for (const index of this.#all()) index.changed(entry, before)
+    // A name keeps its namespace, and a uid its name: an object of another uid is another entry.
+    this.#byOwner?.changed(entry, before)
+    this.fields.changed(entry, before)
   }
 
   removed(entry: Entry): void {
-    for (const index of this.#all()) index.removed(entry)
+    this.byNamespace.removed(entry)
+    this.#byUid?.removed(entry)
+    this.#byOwner?.removed(entry)
+    this.fields.removed(entry)
   }
 
-  #get(name: 'namespace' | 'uid' | 'owner', valuesOf: (object: KubeObject) => readonly string[]): ValueIndex {
-    let index = this.#fixed.get(name)
-    if (index === undefined) {
-      index = new ValueIndex(valuesOf, this.#entries())
-      this.#fixed.set(name, index)
-    }
+  #build(valuesOf: (object: KubeObject) => readonly string[]): ValueIndex {
+    const index = new ValueIndex(valuesOf)
+    for (const entry of this.#entries.values()) index.added(entry)
     return index
   }
-
-  *#all(): Iterable<ValueIndex> {
-    yield* this.#fixed.values()
-    yield* this.#labels.values()
-  }
-}
-
-function labelValues(object: KubeObject, key: string): readonly string[] {
-  const labels = object.metadata.labels
-  return labels !== undefined && Object.hasOwn(labels, key) ? [labels[key] as string] : []
 }

@@ -7,7 +7,7 @@ import type { Contents } from './contents.ts'
 import { compareEntries, type Entry } from './entry.ts'
 import type { Lister } from './lister.ts'
 import { indexHints, type IndexHints } from './query/plan.ts'
-import type { SortedEntries } from './sorted-entries.ts'
+import type { ValueIndex } from './value-index.ts'
 
 /** Reads one store for one caller. The scope is applied to the candidates, before any filter sees them. */
 export class ScopedLister implements Lister {
@@ -62,27 +62,37 @@ export class ScopedLister implements Lister {
   }
 
   /** The smallest set of entries that one index offers. */
-  #narrow(hints: IndexHints): readonly Entry[] {
+  #narrow({ namespaces, names, uids, values }: IndexHints): readonly Entry[] {
     const { indexes, sorted, entries } = this.#contents
-    if (hints.namespaces !== undefined && hints.names !== undefined)
-      return [...hints.namespaces]
-        .flatMap((namespace) => [...(hints.names ?? [])].map((name) => entries.get(objectKey(namespace, name))))
+    if (namespaces !== undefined && names !== undefined)
+      return [...namespaces]
+        .flatMap((namespace) => [...names].map((name) => entries.get(objectKey(namespace, name))))
         .filter((entry) => entry !== undefined)
         .sort(compareEntries)
-    const offers: SortedEntries[][] = [[sorted]]
-    if (hints.uids !== undefined) offers.push([...hints.uids].map((uid) => indexes.byUid().get(uid)))
-    if (hints.namespaces !== undefined) offers.push([...hints.namespaces].map((namespace) => indexes.byNamespace().get(namespace)))
-    for (const { key, values } of hints.labels) offers.push([...values].map((value) => indexes.byLabel(key).get(value)))
-    const smallest = offers.reduce((best, offer) => (size(offer) < size(best) ? offer : best))
-    const [only] = smallest
-    return smallest.length === 1 && only !== undefined ? only.view() : smallest.flatMap((bucket) => bucket.view()).sort(compareEntries)
+    let best: Offer | undefined
+    const offer = (index: ValueIndex | undefined, wanted: ReadonlySet<string>) => {
+      if (index === undefined) return
+      let size = 0
+      for (const value of wanted) size += index.size(value)
+      if (size < (best?.size ?? sorted.size)) best = { index, wanted, size }
+    }
+    if (uids !== undefined) offer(indexes.byUid(), uids)
+    if (namespaces !== undefined) offer(indexes.byNamespace, namespaces)
+    for (const { path, texts } of values) offer(indexes.fields.ask(path), texts)
+    if (best === undefined) return sorted.view()
+    const { index, wanted } = best
+    const [only] = wanted
+    return wanted.size === 1 && only !== undefined ? index.get(only) : [...wanted].flatMap((value) => index.get(value)).sort(compareEntries)
   }
 
-  #objects(bucket: SortedEntries): KubeObject[] {
-    return bucket.view().filter((entry) => this.mayRead(entry.object)).map((entry) => entry.object)
+  #objects(entries: readonly Entry[]): KubeObject[] {
+    return entries.filter((entry) => this.mayRead(entry.object)).map((entry) => entry.object)
   }
 }
 
-function size(offer: readonly SortedEntries[]): number {
-  return offer.reduce((total, bucket) => total + bucket.size, 0)
+interface Offer {
+  readonly index: ValueIndex
+  readonly wanted: ReadonlySet<string>
+  /** Entries that hold one of the wanted values. */
+  readonly size: number
 }

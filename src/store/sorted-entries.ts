@@ -1,60 +1,64 @@
 import { compareEntries, type Entry } from './entry.ts'
 
+/** Up to this share of the members, changes are put in place one by one; more are merged in one go. */
+const fewChanges = 1 / 256
+
 /**
- * A set of entries that is read in order. Adding and removing are cheap; the order is made up
- * for at the next read, by merging what was added into what stood: linear, not a new sort.
+ * A set of entries that is read in order. Adding and removing are cheap and idempotent; the
+ * order is made up for at the next read.
  */
 export class SortedEntries {
-  readonly #members = new Set<Entry>()
-  #view: readonly Entry[] = []
-  #added: Entry[] = []
-  #removed = false
+  #sorted: Entry[] = []
+  /** Since the last read; none of the added is in `#sorted`, all of the removed are. */
+  #added = new Set<Entry>()
+  #removed = new Set<Entry>()
 
   get size(): number {
-    return this.#members.size
-  }
-
-  has(entry: Entry): boolean {
-    return this.#members.has(entry)
+    return this.#sorted.length + this.#added.size - this.#removed.size
   }
 
   add(entry: Entry): void {
-    if (this.#members.has(entry)) return
-    this.#members.add(entry)
-    this.#added.push(entry)
+    if (this.#removed.delete(entry)) return
+    if (this.#sorted[this.#place(entry)] !== entry) this.#added.add(entry)
   }
 
   remove(entry: Entry): void {
-    if (this.#members.delete(entry)) this.#removed = true
+    if (this.#added.delete(entry)) return
+    if (this.#sorted[this.#place(entry)] === entry) this.#removed.add(entry)
   }
 
-  clear(): void {
-    this.#members.clear()
-    this.#view = []
-    this.#added = []
-    this.#removed = false
-  }
-
-  /** The members in order; the array is never changed afterwards. */
+  /** The members in order. Good until the next write: not to be kept. */
   view(): readonly Entry[] {
-    if (this.#removed) {
-      this.#view = this.#view.filter((entry) => this.#members.has(entry))
-      // What was added, removed and added again since the last read stands in the list twice.
-      this.#added = [...new Set(this.#added)].filter((entry) => this.#members.has(entry))
-      const standing = new Set(this.#view)
-      this.#added = this.#added.filter((entry) => !standing.has(entry))
-      this.#removed = false
+    const changes = this.#added.size + this.#removed.size
+    if (changes === 0) return this.#sorted
+    if (changes <= this.#sorted.length * fewChanges) {
+      for (const entry of this.#removed) this.#sorted.splice(this.#place(entry), 1)
+      for (const entry of this.#added) this.#sorted.splice(this.#place(entry), 0, entry)
+    } else {
+      const kept = this.#removed.size === 0 ? this.#sorted : this.#sorted.filter((entry) => !this.#removed.has(entry))
+      this.#sorted = merge(kept, [...this.#added].sort(compareEntries))
     }
-    if (this.#added.length > 0) {
-      this.#view = merge(this.#view, this.#added.sort(compareEntries))
-      this.#added = []
+    this.#added = new Set()
+    this.#removed = new Set()
+    return this.#sorted
+  }
+
+  /** The index of the first member that is not before the entry. */
+  #place(entry: Entry): number {
+    let low = 0
+    let high = this.#sorted.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (compareEntries(this.#sorted[middle] as Entry, entry) < 0) low = middle + 1
+      else high = middle
     }
-    return this.#view
+    return low
   }
 }
 
-function merge(a: readonly Entry[], b: readonly Entry[]): readonly Entry[] {
+function merge(a: Entry[], b: Entry[]): Entry[] {
   if (a.length === 0) return b
+  if (b.length === 0) return a
   const merged: Entry[] = []
   let i = 0
   for (const entry of b) {

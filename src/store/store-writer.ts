@@ -3,6 +3,7 @@ import { keyOf, type KubeObject } from '../model/object.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Contents } from './contents.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { Sharing } from './sharing.ts'
 
 export type ChangeDraft = Pick<Change, 'type' | 'resource' | 'object' | 'oldObject'>
 
@@ -21,17 +22,18 @@ export interface StoreWriterOptions {
 export class StoreWriter {
   readonly #contents: Contents
   readonly #options: StoreWriterOptions
+  readonly #sharing = new Sharing()
 
   constructor(contents: Contents, options: StoreWriterOptions) {
     this.#contents = contents
     this.#options = options
   }
 
-  /** Takes in an object's state. A state older than what is stored under its name is ignored. */
-  put(object: KubeObject): void {
+  /** Takes in an object's state and the length of its JSON text. A state older than what is stored under its name is ignored. */
+  put(object: KubeObject, bytes = 0): void {
     const before = this.#contents.entries.get(keyOf(object))?.object
     if (before !== undefined && isOlder(object, before)) return
-    this.#put(object)
+    this.#put(object, bytes)
   }
 
   /** Takes in an object's end; `object` is its last state. An end of an earlier object of the same name is ignored. */
@@ -45,12 +47,18 @@ export class StoreWriter {
   replace(): Replacement {
     const seen = new Set<string>()
     return {
-      put: (object) => {
+      put: (object, bytes = 0) => {
         seen.add(keyOf(object))
-        this.#put(object)
+        this.#put(object, bytes)
+      },
+      remove: (object) => {
+        seen.delete(keyOf(object))
+        this.remove(object)
       },
       commit: () => {
         for (const [key, entry] of this.#contents.entries) if (!seen.has(key)) this.#remove(key, entry.object)
+        // Put in order now, rather than by the first who asks.
+        this.#contents.sorted.view()
       },
     }
   }
@@ -60,11 +68,19 @@ export class StoreWriter {
     this.replace().commit()
   }
 
-  #put(object: KubeObject): void {
+  /** Forgets everything without publishing it. */
+  discard(): void {
+    this.#contents.clear()
+    this.#sharing.clear()
+  }
+
+  #put(given: KubeObject, bytes: number): void {
     const { entries, sorted, indexes } = this.#contents
     const { resource, publish } = this.#options
-    const key = keyOf(object)
+    const key = keyOf(given)
     let entry = entries.get(key)
+    if (entry !== undefined && isSame(entry.object, given)) return
+    const object = this.#sharing.share(given, entry?.object)
     if (this.#options.freeze === true) deepFreeze(object)
     if (entry !== undefined && entry.object.metadata.uid !== object.metadata.uid) {
       // Deleted and created again under one name, the deletion unseen.
@@ -72,7 +88,8 @@ export class StoreWriter {
       entry = undefined
     }
     if (entry === undefined) {
-      entry = { key, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object }
+      entry = { key, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object, bytes }
+      this.#contents.bytes += bytes
       entries.set(key, entry)
       sorted.add(entry)
       indexes.added(entry)
@@ -80,8 +97,9 @@ export class StoreWriter {
       return
     }
     const oldObject = entry.object
-    if (isSame(oldObject, object)) return
     entry.object = object
+    this.#contents.bytes += bytes - entry.bytes
+    entry.bytes = bytes
     indexes.changed(entry, oldObject)
     publish({ type: 'MODIFIED', resource, object, oldObject })
   }
@@ -94,19 +112,22 @@ export class StoreWriter {
     indexes.removed(entry)
     sorted.remove(entry)
     entries.delete(key)
+    this.#contents.bytes -= entry.bytes
     this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object })
   }
 }
 
 /** A complete list being taken in, page by page. Dropping it without `commit` deletes nothing. */
 export interface Replacement {
-  put(object: KubeObject): void
+  put(object: KubeObject, bytes?: number): void
+  /** An end that came while the list did. */
+  remove(object: KubeObject): void
   /** The list is complete: what it did not name is deleted. */
   commit(): void
 }
 
 function isSame(a: KubeObject, b: KubeObject): boolean {
-  return a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion
+  return a.metadata.uid === b.metadata.uid && a.metadata.resourceVersion !== undefined && a.metadata.resourceVersion === b.metadata.resourceVersion
 }
 
 /** Comparable only where both are numbers (KEP-5504). */

@@ -2,26 +2,34 @@ import type { KubeObject } from '../model/object.ts'
 import type { Entry } from './entry.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
-const none = new SortedEntries()
+const none: readonly Entry[] = []
 
-/** Which entries hold a value, kept up to date with every write of the store. An entry may hold several values. */
+/**
+ * Which entries hold a value, kept up to date with every write of the store. An entry may hold
+ * several values. A value that one entry alone holds, as most uids and names are, takes no
+ * more than its place in the map.
+ */
 export class ValueIndex {
   readonly #valuesOf: (object: KubeObject) => readonly string[]
-  readonly #buckets = new Map<string, SortedEntries>()
+  readonly #holders = new Map<string, Entry | SortedEntries>()
 
-  constructor(valuesOf: (object: KubeObject) => readonly string[], entries: Iterable<Entry>) {
+  constructor(valuesOf: (object: KubeObject) => readonly string[]) {
     this.#valuesOf = valuesOf
-    for (const entry of entries) this.added(entry)
   }
 
-  get(value: string): SortedEntries {
-    return this.#buckets.get(value) ?? none
+  /** How many entries hold the value. */
+  size(value: string): number {
+    const holders = this.#holders.get(value)
+    return holders instanceof SortedEntries ? holders.size : holders === undefined ? 0 : 1
   }
 
-  values(): IterableIterator<string> {
-    return this.#buckets.keys()
+  /** In order. Good until the next write: not to be kept. */
+  get(value: string): readonly Entry[] {
+    const holders = this.#holders.get(value)
+    return holders instanceof SortedEntries ? holders.view() : holders === undefined ? none : [holders]
   }
 
+  /** Also for an entry that is in already. */
   added(entry: Entry): void {
     for (const value of this.#valuesOf(entry.object)) this.#put(value, entry)
   }
@@ -40,18 +48,23 @@ export class ValueIndex {
   }
 
   #put(value: string, entry: Entry): void {
-    const bucket = this.#buckets.get(value)
-    if (bucket !== undefined) bucket.add(entry)
+    const holders = this.#holders.get(value)
+    if (holders === entry) return
+    if (holders === undefined) this.#holders.set(value, entry)
+    else if (holders instanceof SortedEntries) holders.add(entry)
     else {
-      const fresh = new SortedEntries()
-      fresh.add(entry)
-      this.#buckets.set(value, fresh)
+      const both = new SortedEntries()
+      both.add(holders)
+      both.add(entry)
+      this.#holders.set(value, both)
     }
   }
 
   #take(value: string, entry: Entry): void {
-    const bucket = this.#buckets.get(value)
-    bucket?.remove(entry)
-    if (bucket?.size === 0) this.#buckets.delete(value)
+    const holders = this.#holders.get(value)
+    if (holders instanceof SortedEntries) {
+      holders.remove(entry)
+      if (holders.size === 0) this.#holders.delete(value)
+    } else if (holders === entry) this.#holders.delete(value)
   }
 }

@@ -61,7 +61,7 @@ export class DeclaredWatches {
         continue
       }
       try {
-        this.#informers.ensure(resource, 'CONFIG', watch.options)
+        this.#informers.ensure(resource, 'CONFIG', watch.options, watch.kind.version !== undefined)
         this.#waiting.delete(watch)
       } catch (error) {
         if (!(error instanceof WatchqlError)) throw error

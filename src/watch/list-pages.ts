@@ -21,7 +21,7 @@ const sliceMs = 8
  * Asks for one page and hands over each item while the rest still arrives. Always a consistent
  * read: without a resourceVersion the answer is never older than one that came before it.
  */
-export async function readListPage(client: KubernetesClient, request: ListPageRequest, onItem: (item: KubeObject) => void): Promise<ListEnvelope> {
+export async function readListPage(client: KubernetesClient, request: ListPageRequest, onItem: (item: KubeObject, bytes: number) => void): Promise<ListEnvelope> {
   const response = await client.request({
     path: request.collection.path,
     query: { ...request.collection.query, limit: request.limit?.toString(), continue: request.continue },
@@ -34,7 +34,7 @@ export async function readListPage(client: KubernetesClient, request: ListPageRe
   try {
     for await (const chunk of response.body) {
       for (const text of splitter.push(chunk)) {
-        onItem(JSON.parse(text) as KubeObject)
+        onItem(JSON.parse(text) as KubeObject, text.length)
         await slice.giveWay()
       }
     }

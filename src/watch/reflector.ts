@@ -9,7 +9,7 @@ import type { Replacement, StoreWriter } from '../store/store-writer.ts'
 import { collectionRequest } from './collection-request.ts'
 import { readListPage } from './list-pages.ts'
 import { toCached } from './transforms.ts'
-import { readWatch } from './watch-events.ts'
+import { readWatch, type WatchHandler } from './watch-events.ts'
 import { startWatcher, stepWatcher, type Step, type WatcherEffect, type WatcherInput, type WatcherPolicy, type WatcherState } from './watcher.ts'
 
 export interface ReflectorSettings {
@@ -40,7 +40,10 @@ export interface ReflectorOptions {
   readonly onListed: () => void
 }
 
-type ActiveEffect = Extract<WatcherEffect, { do: 'list' | 'watch' | 'wait' }>
+/** How long a streamed list may say nothing before it is given up. */
+const streamSilenceMs = 10_000
+
+type ActiveEffect = Extract<WatcherEffect, { do: 'list' | 'stream' | 'watch' | 'wait' }>
 
 /** Keeps one store equal to one collection of the API server: performs what the watcher machine decides. */
 export class Reflector {
@@ -49,10 +52,11 @@ export class Reflector {
   #next: ActiveEffect
   #replacement: Replacement | undefined
   #listed = 0
+  #hurry = new AbortController()
 
   constructor(options: ReflectorOptions) {
     this.#options = options
-    const first = startWatcher()
+    const first = startWatcher(options.settings.policy)
     this.#state = first.state
     this.#next = first.effects[0] as ActiveEffect
   }
@@ -64,6 +68,12 @@ export class Reflector {
       if (signal.aborted) return
       this.#next = this.#enter(stepWatcher(this.#options.settings.policy, this.#state, input)) ?? this.#next
     }
+  }
+
+  /** Ends the watch or the wait that it is in, so that the server is asked now. A list goes on. */
+  recheck(): void {
+    this.#hurry.abort()
+    this.#hurry = new AbortController()
   }
 
   #enter(step: Step): ActiveEffect | undefined {
@@ -84,6 +94,7 @@ export class Reflector {
           this.#options.onCondition(effect)
           break
         case 'list':
+        case 'stream':
         case 'watch':
         case 'wait':
           active = effect
@@ -96,10 +107,12 @@ export class Reflector {
     switch (effect.do) {
       case 'list':
         return this.#list(effect, signal)
+      case 'stream':
+        return this.#stream(signal)
       case 'watch':
         return this.#watch(effect.resourceVersion, signal)
       case 'wait':
-        await sleep(effect.ms, undefined, { signal, ref: false }).catch(() => undefined)
+        await sleep(effect.ms, undefined, { signal: AbortSignal.any([signal, this.#hurry.signal]), ref: false }).catch(() => undefined)
         return { type: 'elapsed' }
     }
   }
@@ -121,8 +134,8 @@ export class Reflector {
         ...(effect.paged ? { limit: settings.pageSize } : {}),
         ...(effect.continue === undefined ? {} : { continue: effect.continue }),
       }
-      const { metadata } = await readListPage(client, page, (item) => {
-        replacement.put(this.#cached(item))
+      const { metadata } = await readListPage(client, page, (item, bytes) => {
+        replacement.put(this.#cached(item), bytes)
         this.#listed += 1
       })
       if (metadata?.resourceVersion === undefined) throw new RequestFailed({ kind: 'BAD_ANSWER', message: 'the list has no metadata.resourceVersion' })
@@ -135,9 +148,51 @@ export class Reflector {
     }
   }
 
-  async #watch(resourceVersion: string, signal: AbortSignal): Promise<WatcherInput> {
-    const { client, resource, options, settings, writer, onProgress } = this.#options
+  /** A watch that begins with everything there is, as one list. */
+  async #stream(signal: AbortSignal): Promise<WatcherInput> {
+    const { lists, writer } = this.#options
+    let replacement: Replacement | undefined = writer.replace()
+    this.#replacement = replacement
+    const release = await lists.acquire(signal).catch(() => undefined)
+    if (release === undefined) return { type: 'elapsed' }
+    // A server that does not know of streamed lists may take the watch for an ordinary one, which never says that it is complete.
+    const givingUp = new AbortController()
+    let taken = 0
+    let takenBefore = -1
+    const look = setInterval(() => {
+      if (taken === takenBefore) givingUp.abort(new RequestFailed({ kind: 'REJECTED', message: 'a streamed list did not come to its end' }))
+      takenBefore = taken
+    }, streamSilenceMs)
+    look.unref()
+    try {
+      return await this.#follow(undefined, AbortSignal.any([signal, givingUp.signal]), {
+        onPut: (object, bytes) => {
+          taken += 1
+          ;(replacement ?? writer).put(object, bytes)
+        },
+        onRemove: (object) => (replacement ?? writer).remove(object),
+        onInitialEnd: (resourceVersion) => {
+          replacement = undefined
+          clearInterval(look)
+          release()
+          this.#enter(stepWatcher(this.#options.settings.policy, this.#state, { type: 'streamed', resourceVersion }))
+        },
+      })
+    } finally {
+      clearInterval(look)
+      release()
+    }
+  }
+
+  #watch(resourceVersion: string, signal: AbortSignal): Promise<WatcherInput> {
+    const { writer } = this.#options
+    return this.#follow(resourceVersion, signal, { onPut: (object, bytes) => writer.put(object, bytes), onRemove: (object) => writer.remove(object) })
+  }
+
+  async #follow(resourceVersion: string | undefined, signal: AbortSignal, handler: Pick<WatchHandler, 'onPut' | 'onRemove' | 'onInitialEnd'>): Promise<WatcherInput> {
+    const { client, resource, options, settings, onProgress } = this.#options
     const startedAt = performance.now()
+    const hurry = this.#hurry.signal
     const request = {
       collection: collectionRequest(resource, options),
       resourceVersion,
@@ -145,21 +200,22 @@ export class Reflector {
       timeoutSeconds: Math.round(settings.watchTimeoutSeconds * (1 + settings.policy.backoff.random())),
       idleTimeoutMs: settings.watchIdleTimeoutMs,
       maxEventBytes: settings.maxObjectBytes,
-      signal,
+      signal: AbortSignal.any([signal, hurry]),
     }
     let failure: Failure | undefined
     try {
       await readWatch(client, request, {
+        ...handler,
         onOpen: () => this.#enter(stepWatcher(settings.policy, this.#state, { type: 'watchOpened' })),
-        onPut: (object) => writer.put(this.#cached(object)),
-        onRemove: (object) => writer.remove(this.#cached(object)),
+        onPut: (object, bytes) => handler.onPut(this.#cached(object), bytes),
+        onRemove: (object) => handler.onRemove(this.#cached(object)),
         onProgress: (version) => {
           this.#enter(stepWatcher(settings.policy, this.#state, { type: 'progressed', resourceVersion: version }))
           onProgress(version)
         },
       })
     } catch (error) {
-      failure = failureOfError(error)
+      if (!hurry.aborted) failure = failureOfError(error)
     }
     const lastedMs = performance.now() - startedAt
     return failure === undefined ? { type: 'watchEnded', lastedMs } : { type: 'watchEnded', lastedMs, failure }

@@ -1,14 +1,17 @@
 import type { BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
+import type { Heap } from '../base/heap.ts'
 import type { Logger } from '../base/logging.ts'
 import { RingChangeFeed } from '../feed/ring-change-feed.ts'
 import { CachedDiscovery } from '../kubernetes/cached-discovery.ts'
 import type { KubernetesClient } from '../kubernetes/client.ts'
-import { keepDiscovering } from '../kubernetes/keep-discovering.ts'
+import { DiscoveryKeeper } from '../kubernetes/keep-discovering.ts'
 import type { Cluster } from './cluster.ts'
 import { DeclaredWatches, type DeclaredWatch } from './declared-watches.ts'
+import { watchDefinitions, type DefinitionChange } from './definition-watch.ts'
 import { InformerFactory } from './informer-factory.ts'
 import type { ReflectorSettings } from './reflector.ts'
+import { VersionFollower } from './version-follower.ts'
 
 export interface ClusterOptions {
   readonly name: string
@@ -18,7 +21,11 @@ export interface ClusterOptions {
   readonly reflector: Omit<ReflectorSettings, 'policy'>
   readonly backoff: BackoffPolicy
   readonly absentRetryMs: number
+  readonly streamingLists: boolean
   readonly maxKinds: number
+  readonly heap: Heap
+  readonly memoryPercent: number
+  readonly refusedRetryMs: number
   readonly maxConcurrentLists: number
   readonly replaySize: number
   readonly clock: Clock
@@ -37,12 +44,17 @@ export function startCluster(options: ClusterOptions): RunningCluster {
   const stopping = new AbortController()
   const feed = new RingChangeFeed({ cluster: name, replaySize: options.replaySize, logger })
   const discovery = new CachedDiscovery(client, logger)
+  const settings = { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs, streamingLists: options.streamingLists } }
   const informers = new InformerFactory({
     cluster: name,
     client,
     publish: (change) => feed.publish(change),
-    settings: { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs } },
+    forgetChanges: () => feed.forget(),
+    settings,
     maxKinds: options.maxKinds,
+    heap: options.heap,
+    memoryPercent: options.memoryPercent,
+    refusedRetryMs: options.refusedRetryMs,
     maxConcurrentLists: options.maxConcurrentLists,
     clock,
     logger,
@@ -50,7 +62,16 @@ export function startCluster(options: ClusterOptions): RunningCluster {
   })
   const declared = new DeclaredWatches({ discovery, informers, declared: options.declared, logger })
   declared.start()
-  const discovering = keepDiscovering(discovery, { ...options.discovery, backoff }, logger, stopping.signal)
+  const follower = new VersionFollower({ discovery, informers })
+  const unsubscribe = discovery.onChange(() => follower.check())
+  const keeper = new DiscoveryKeeper({ discovery, schedule: { ...options.discovery, backoff }, afterRefresh: () => follower.check(), logger })
+  const definitionChanged = (change: DefinitionChange) => {
+    follower.definitionChanged(change)
+    if (change.edited && change.defines !== undefined) discovery.redefined(change.defines.group)
+    keeper.changed()
+  }
+  const definitions = watchDefinitions({ cluster: name, client, settings, onChange: definitionChanged, onListed: () => keeper.askOnce(), logger }, stopping.signal)
+  const discovering = keeper.run(stopping.signal)
   return {
     name,
     discovery,
@@ -60,9 +81,10 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     async stop() {
       stopping.abort()
       declared.stop()
+      unsubscribe()
       await informers.close()
       await client.close()
-      await discovering
+      await Promise.all([discovering, definitions])
     },
   }
 }

@@ -5,11 +5,12 @@ const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
  * The object as it is cached: without `managedFields` and last-applied, and with the apiVersion
- * and kind that list items lack. Built anew: deleting members of a parsed object costs memory.
+ * and kind that list items lack. Most of it was cut before parsing (see kubernetes/bookkeeping.ts);
+ * here is the rest. Built anew: deleting members of a parsed object costs memory.
  */
 export function toCached(object: KubeObject, apiVersion: string, kind: string): KubeObject {
   const { metadata } = object
-  const trim = metadata['managedFields'] !== undefined || (metadata.annotations !== undefined && lastApplied in metadata.annotations)
+  const trim = metadata['managedFields'] !== undefined || (metadata.annotations !== undefined && isBookkeeping(metadata.annotations))
   if (!trim && object.apiVersion !== undefined && object.kind !== undefined) return object
   const { apiVersion: ownVersion, kind: ownKind, metadata: _metadata, ...rest } = object
   return {
@@ -18,6 +19,13 @@ export function toCached(object: KubeObject, apiVersion: string, kind: string): 
     metadata: trim ? trimmed(metadata) : metadata,
     ...rest,
   }
+}
+
+/** Whether there is something to leave out, or nothing else is left. */
+function isBookkeeping(annotations: Readonly<Record<string, string>>): boolean {
+  if (lastApplied in annotations) return true
+  for (const _ in annotations) return false
+  return true
 }
 
 function trimmed(metadata: ObjectMeta): ObjectMeta {

@@ -68,7 +68,7 @@ type Tone = 'good' | 'busy' | 'warn' | 'bad'
 const Dot = ({ tone }: { readonly tone: Tone }) => <i className={`watchql-dot ${tone}`} aria-hidden="true" />
 
 const tones: Record<Phase, Tone> = { FILLING: 'busy', LIVE: 'good', TROUBLED: 'warn' }
-const stateTones: Record<WatchState, Tone> = { PENDING: 'warn', SYNCING: 'busy', LIVE: 'good', STALE: 'warn', FORBIDDEN: 'bad', GONE: 'bad' }
+const stateTones: Record<WatchState, Tone> = { PENDING: 'warn', SYNCING: 'busy', LIVE: 'good', STALE: 'warn', FORBIDDEN: 'bad', GONE: 'bad', REFUSED: 'bad' }
 
 function say({ phase, kinds, live, objects }: WatchSummary): string {
   const held = `${objects.toLocaleString()} objects`

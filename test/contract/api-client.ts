@@ -66,8 +66,8 @@ export class ApiClient {
     return this.#succeed(path, { method: 'DELETE', ...(body === undefined ? {} : { body }) })
   }
 
-  async watch(path: string, query: Asked['query'] = {}): Promise<Watching> {
-    const response = await this.#open(path, { query: { watch: true, ...query } })
+  async watch(path: string, query: Asked['query'] = {}, headers: Asked['headers'] = {}): Promise<Watching> {
+    const response = await this.#open(path, { query: { watch: true, ...query }, headers })
     if (response.statusCode !== 200) throw new Error(`The watch of ${path} was answered ${response.statusCode}: ${await response.body.text()}`)
     return new Watching(response.body)
   }

@@ -197,7 +197,7 @@ onControlPlane('rights', () => {
     const gateway = await open('viewer')
     const { objects } = await gateway.data('{ objects(kinds: [{ kind: "Pod" }, { kind: "Secret" }], first: 1) { totalCount partial { code kind message } } }')
     expect(objects.totalCount).toBeGreaterThan(200)
-    expect(objects.partial).toEqual([{ code: 'FORBIDDEN', kind: 'v1/Secret', message: expect.stringContaining('User "viewer" cannot list resource "secrets"') as string }])
+    expect(objects.partial).toEqual([{ code: 'FORBIDDEN', kind: 'v1/Secret', message: expect.stringContaining('User "viewer" cannot watch resource "secrets"') as string }])
   })
 })
 

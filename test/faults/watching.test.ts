@@ -25,7 +25,7 @@ async function open(options: { objects?: number; faults?: { verb: string; action
   const make = (name: string, data = 'x') => server.make('configmaps', { metadata: { name }, data: { value: data } })
   for (let i = 0; i < (options.objects ?? 3); i += 1) make(`c${i}`)
   for (const { verb, action, times = 1, continued } of options.faults ?? []) server.faults.add({ match: { verb, resource: 'configmaps', ...(continued === undefined ? {} : { continued }) }, times, action })
-  const gateway = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'ConfigMap' }], transport: { idleTimeoutMs: 500 }, watch: { idleTimeoutMs: 1000, ...options.watch } } })
+  const gateway = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'ConfigMap' }], transport: { idleTimeoutMs: 500 }, watch: { idleTimeoutMs: 1000, streamingLists: false, ...options.watch } } })
   const [cluster] = gateway.gateway.clusters
   const told: string[] = []
   cluster?.feed.subscribe((change: Change) => told.push(`${change.type} ${change.object.metadata.name}`))

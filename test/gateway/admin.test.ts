@@ -7,7 +7,7 @@ const declared = { initialWatchingResources: [{ kind: 'Pod' }, { group: 'apps', 
 describe('readiness', () => {
   it('comes when the declared kinds are live, and says how each is', async () => {
     const { server } = await openPlayground()
-    const release = server.faults.add({ match: { verb: 'list', resource: 'deployments' }, action: (exchange) => (exchange.cut(), true) })
+    const release = server.faults.add({ match: { resource: 'deployments' }, action: (exchange) => (exchange.cut(), true) })
     const { url } = await openGateway(server, { config: declared })
     const ready = async () => {
       const response = await fetch(`${url}/readyz`)
@@ -37,6 +37,7 @@ describe('metrics', () => {
       'watchql_changes_total{cluster="default",kind="v1/Pod",type="ADDED"} 54',
       'watchql_graphql_operations_total{type="query",outcome="ok"} 1',
       'watchql_graphql_operations_total{type="query",outcome="error"} 1',
+      `watchql_kinds_served{cluster="default"} ${server.registry.resources().length}`,
       'watchql_subscriptions 0',
     ])
       expect(text).toContain(line)

@@ -142,7 +142,7 @@ describe('a list of several kinds', () => {
       totalCount: 7,
       cache: { synced: false },
       partial: [
-        { code: 'FORBIDDEN', kind: 'v1/Secret', message: expect.stringContaining('User "admin" cannot list resource "secrets"') as string },
+        { code: 'FORBIDDEN', kind: 'v1/Secret', message: expect.stringContaining('User "admin" cannot watch resource "secrets"') as string },
         { code: 'UNKNOWN_KIND', kind: 'apps/Deplyment', message: 'The cluster default serves no kind apps/Deplyment. Did you mean apps/v1/Deployment?' },
       ],
     })

@@ -75,7 +75,7 @@ describe('watches', () => {
 
   it('answer within the deadline while the first list is stuck, and say how it stands', async () => {
     const { server } = await openPlayground()
-    server.faults.add({ match: { verb: 'list', resource: 'pods' }, action: () => true })
+    server.faults.add({ match: { resource: 'pods' }, action: () => true })
     const { data } = await openGateway(server, { config: { watch: { syncTimeoutMs: 200 } } })
     const { objects } = await data('{ objects(kinds: [{ kind: "Pod" }, { kind: "Node" }]) { totalCount partial { code message } } }')
     expect(objects).toEqual({ totalCount: 7, partial: [{ code: 'NOT_SYNCED', message: expect.stringContaining('first list of v1/Pod is not in yet') as string }] })

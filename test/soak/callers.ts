@@ -1,5 +1,5 @@
 import { createClient } from 'graphql-ws'
-import { WebSocket } from 'ws'
+import { QuietWebSocket } from './quiet-web-socket.ts'
 import { pause } from './cluster-target.ts'
 import type { Follower } from './follower.ts'
 import type { GatewayUnderTest } from './gateway-under-test.ts'
@@ -33,7 +33,7 @@ export function callers(gateway: GatewayUnderTest, follower: Follower): Lane {
         name: 'subscribe for a moment',
         weight: 3,
         strike: async (random, signal) => {
-          const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0, onNonLazyError: () => undefined })
+          const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: QuietWebSocket, retryAttempts: 0, onNonLazyError: () => undefined })
           const events = client.iterate({ query: 'subscription ($kinds: [KindInput!]!) { objects(kinds: $kinds, initial: true) { type object { raw } } }', variables: { kinds: [kindInput(random.pick(followedKinds))] } })
           const reading = (async () => {
             for await (const event of events) void event

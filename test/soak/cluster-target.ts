@@ -6,24 +6,19 @@ import { startControlPlane, type ControlPlane } from '../cluster/control-plane.t
 import { files } from '../cluster/components.ts'
 import { kubeconfig } from '../cluster/users.ts'
 import type { Random } from '../cluster/workloads/random.ts'
+import { openRelay, type Choice, type Relay } from '../support/relay.ts'
 import { sumOfMetric } from './gateway-under-test.ts'
-import { Relay } from './relay.ts'
 import type { Lane, SoakTarget } from './target.ts'
 
-export interface ClusterTargetOptions {
-  /** With it connections also fall silent for good, which takes the gateway up to its idle time-out to notice. */
-  readonly patient: boolean
-}
-
 /** The real API server and etcd, with a relay between them and the gateway, all of which fail. */
-export async function clusterTarget({ patient }: ClusterTargetOptions): Promise<SoakTarget> {
+export async function clusterTarget(): Promise<SoakTarget> {
   const plane = await startControlPlane({
     controllers: false,
     kwok: false,
     apiServerFlags: ['--goaway-chance=0.01', '--http2-max-streams-per-connection=20'],
     report: () => undefined,
   })
-  const relay = await Relay.start(Number(new URL(plane.url).port))
+  const relay = await openRelay(Number(new URL(plane.url).port))
   const api = plane.api()
   return {
     name: 'cluster',
@@ -35,18 +30,17 @@ export async function clusterTarget({ patient }: ClusterTargetOptions): Promise<
     },
     api,
     lanes: [
-      { name: 'network', pauseMs: [500, 6000], faults: networkFaults(relay, patient) },
-      { name: 'server', pauseMs: [4000, 15_000], faults: serverFaults(plane, patient) },
+      { name: 'network', pauseMs: [500, 6000], faults: networkFaults(relay) },
+      { name: 'server', pauseMs: [4000, 15_000], faults: serverFaults(plane) },
     ],
-    settleMs: patient ? 150_000 : 60_000,
+    settleMs: 90_000,
     async calm() {
-      // Where there is time, the gateway is left to notice silence itself.
-      if (patient) relay.refuse(false)
-      else relay.calm()
+      // Only new connections: what fell silent is for the gateway to notice.
+      relay.refuse(false)
     },
     async clients() {
       const metrics = await api.get<string>('/metrics')
-      return { connections: relay.connections, watches: sumOfMetric(metrics, 'apiserver_longrunning_requests', /verb="WATCH"/) }
+      return { connections: relay.connections(), watches: sumOfMetric(metrics, 'apiserver_longrunning_requests', /verb="WATCH"/) }
     },
     async close() {
       await relay.close()
@@ -56,25 +50,29 @@ export async function clusterTarget({ patient }: ClusterTargetOptions): Promise<
   }
 }
 
-function networkFaults(relay: Relay, patient: boolean): Lane['faults'] {
-  const stall = (ms: number, all: boolean) => async (random: Random, signal: AbortSignal) => {
-    const release = relay.stall(all ? undefined : random)
-    await pause(200 + random.below(ms), signal)
-    release()
-  }
+function networkFaults(relay: Relay): Lane['faults'] {
+  const one = (random: Random): Choice => (connections) => random.below(Math.max(1, connections))
   return [
-    { name: 'cut one connection', weight: 5, strike: (random) => relay.cut(random) },
+    { name: 'cut one connection', weight: 5, strike: (random) => relay.cut(one(random)) },
     { name: 'cut all connections', weight: 2, strike: () => relay.cut() },
-    { name: 'close one direction', weight: 3, strike: (random) => relay.halfClose(random) },
-    { name: 'stall one connection', weight: 3, strike: stall(6000, false) },
-    { name: 'stall all connections', weight: 2, strike: stall(3000, true) },
+    { name: 'close one direction', weight: 3, strike: (random) => relay.halfClose(one(random), random.below(2) === 0 ? 'gateway' : 'server') },
+    { name: 'silence one connection for good', weight: 2, strike: (random) => relay.stall(false, one(random)) },
     {
-      name: 'stall one connection, then cut all',
-      weight: 2,
+      name: 'hold one connection up',
+      weight: 3,
       strike: async (random, signal) => {
-        const release = relay.stall(random)
-        await pause(random.below(3000), signal)
-        relay.cut()
+        const release = relay.hold(one(random))
+        await pause(200 + random.below(6000), signal)
+        release()
+      },
+    },
+    {
+      name: 'hold all connections up, then perhaps cut them',
+      weight: 3,
+      strike: async (random, signal) => {
+        const release = relay.hold()
+        await pause(200 + random.below(3000), signal)
+        if (random.below(2) === 0) relay.cut()
         release()
       },
     },
@@ -88,11 +86,10 @@ function networkFaults(relay: Relay, patient: boolean): Lane['faults'] {
         relay.refuse(false)
       },
     },
-    ...(patient ? [{ name: 'silence one connection for good', weight: 1, strike: (random: Random) => relay.silence(random) }] : []),
   ]
 }
 
-function serverFaults(plane: ControlPlane, patient: boolean): Lane['faults'] {
+function serverFaults(plane: ControlPlane): Lane['faults'] {
   const stop = (name: string, ms: number) => async (random: Random, signal: AbortSignal) => {
     const program = plane.running().find((running) => running.name === name)
     if (program === undefined) return
@@ -107,7 +104,7 @@ function serverFaults(plane: ControlPlane, patient: boolean): Lane['faults'] {
     await plane.restartApiServer()
   }
   return [
-    { name: 'kill and restart the API server', weight: patient ? 2 : 3, strike: kill(false) },
+    { name: 'kill and restart the API server', weight: 2, strike: kill(false) },
     { name: 'kill the API server, compact etcd, restart', weight: 2, strike: kill(true) },
     { name: 'pause the API server', weight: 3, strike: stop('kube-apiserver', 5000) },
     { name: 'pause etcd', weight: 2, strike: stop('etcd', 3000) },

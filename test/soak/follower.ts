@@ -1,6 +1,6 @@
 import { createClient, type Client } from 'graphql-ws'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { WebSocket } from 'ws'
+import { QuietWebSocket } from './quiet-web-socket.ts'
 import { kindInput, nameOfKind, type SoakKind } from './kinds.ts'
 
 interface Event {
@@ -78,7 +78,7 @@ export class Follower {
   async #follow(): Promise<void> {
     const { signal } = this.#stopping
     while (!signal.aborted) {
-      const client = createClient({ url: this.#url, webSocketImpl: WebSocket, retryAttempts: 0, onNonLazyError: () => undefined })
+      const client = createClient({ url: this.#url, webSocketImpl: QuietWebSocket, retryAttempts: 0, onNonLazyError: () => undefined })
       this.#client = client
       try {
         const variables = { kinds: this.#kinds.map(kindInput), ...(this.#cursor === undefined ? { initial: true } : { after: this.#cursor }) }

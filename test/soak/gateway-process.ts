@@ -60,4 +60,6 @@ process.on('message', (message) => {
   if (message === 'measure') void measure().then((measured) => process.send?.({ measured }))
   if (message === 'stop') void stop()
 })
+// Whoever started it is gone.
+process.once('disconnect', () => setTimeout(() => process.exit(1), 30_000).unref())
 process.send?.({ url: gateway.url })

@@ -34,7 +34,7 @@ if (values.help) {
   console.error(`That cannot be run.\n\n${help}`)
   process.exitCode = 2
 } else {
-  const target = isCluster ? await clusterTarget({ patient: minutes >= 5 }) : await playgroundTarget()
+  const target = isCluster ? await clusterTarget() : await playgroundTarget()
   try {
     const { violations, summary } = await soak({ target, seed, ms: minutes * 60_000, roundMs: roundSeconds * 1000, report: (line) => console.log(line) })
     console.log(`\n${summary}`)

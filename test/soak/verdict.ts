@@ -71,7 +71,13 @@ async function difference(parties: Parties, kind: SoakKind): Promise<string | un
   if (errors !== undefined) return `${nameOfKind(kind)}: ${errors[0]?.message}`
   if (data.objects.partial.length > 0) return `${nameOfKind(kind)}: ${JSON.stringify(data.objects.partial)}`
   const found = firstDifference(truth, data.objects.nodes.map(({ raw }: { raw: Item }) => raw))
-  return found && `${nameOfKind(kind)} ${found.key}: expected ${brief(found.expected)}, actual ${brief(found.actual)}`
+  return found && `${nameOfKind(kind)} ${found.key}: expected ${brief(found.expected)}, actual ${brief(found.actual)}; its watch: ${await watchOf(parties, kind)}`
+}
+
+async function watchOf({ gateway }: Parties, kind: SoakKind): Promise<string> {
+  const { data } = await gateway.query('{ watches { kind { group version kind } state objects resourceVersion lastEventAt restarts lastError { message at } } }')
+  const watches: { kind: unknown }[] = data.watches
+  return JSON.stringify(watches.find((watch) => JSON.stringify(watch.kind) === JSON.stringify(kindInput(kind))))
 }
 
 async function followerDifference(parties: Parties, kind: SoakKind): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { Heap } from '../../src/base/heap.ts'
 import { silentLogger, type Logger } from '../../src/base/logging.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/options.ts'
@@ -29,18 +30,19 @@ export interface GatewayTestOptions {
   /** In the configuration's own words. */
   readonly config?: Readonly<Record<string, unknown>>
   readonly logger?: Logger
+  readonly heap?: Heap
 }
 
 /** The whole service against an API server, with frozen objects. Stopped when the test ends. */
 export async function openGateway(server: { readonly url: string }, options: GatewayTestOptions = {}): Promise<TestGateway> {
   const { watch, ...config } = (options.config ?? {}) as { watch?: object }
   const standard = parseConfig(JSON.stringify({ listenPort: 0, ...config, watch: { ...impatient, ...watch } }), 'the test', { env: {}, home: '/' })
-  return openConfigured({ ...standard, cluster: { ...standard.cluster, connection: { type: 'anonymous', server: server.url } } }, options.logger)
+  return openConfigured({ ...standard, cluster: { ...standard.cluster, connection: { type: 'anonymous', server: server.url } } }, options)
 }
 
 /** The same with a configuration that says how to reach the API server. */
-export async function openConfigured(config: Config, logger: Logger = silentLogger): Promise<TestGateway> {
-  const gateway = await startGateway(config, { logger, surroundings: { env: {}, home: '/' }, freezeObjects: true })
+export async function openConfigured(config: Config, { logger = silentLogger, heap }: Pick<GatewayTestOptions, 'logger' | 'heap'> = {}): Promise<TestGateway> {
+  const gateway = await startGateway(config, { logger, surroundings: { env: {}, home: '/' }, freezeObjects: true, ...(heap === undefined ? {} : { heap }) })
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= gateway.stop())
   onTestFinished(stop)

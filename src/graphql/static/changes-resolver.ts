@@ -75,7 +75,8 @@ async function follow(args: ChangeArguments, context: GraphqlContext): Promise<A
     initial: args.initial,
     after: args.after ?? undefined,
     maxBacklog: context.settings.subscriptionBacklog,
+    signal: context.signal,
     // A kind that is no longer watched has no more changes to tell: the stream ends.
-    signal: AbortSignal.any([context.signal, ...kinds.informers.map(({ informer }) => informer.stopped)]),
+    last: AbortSignal.any(kinds.informers.map(({ informer }) => informer.stopped)),
   })
 }

@@ -2,7 +2,7 @@ import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
 import { Int64Scalar, DateTimeScalar, JsonScalar } from './scalars.ts'
 
-export const WatchState = { PENDING: 'PENDING', SYNCING: 'SYNCING', LIVE: 'LIVE', STALE: 'STALE', FORBIDDEN: 'FORBIDDEN', GONE: 'GONE' } as const
+export const WatchState = { PENDING: 'PENDING', SYNCING: 'SYNCING', LIVE: 'LIVE', STALE: 'STALE', FORBIDDEN: 'FORBIDDEN', GONE: 'GONE', REFUSED: 'REFUSED' } as const
 registerEnumType(WatchState, {
   name: 'WatchState',
   valuesConfig: {
@@ -12,6 +12,7 @@ registerEnumType(WatchState, {
     STALE: { description: 'Was complete; the connection is being restored and the last known objects are served.' },
     FORBIDDEN: { description: 'The gateway may not list or watch the kind.' },
     GONE: { description: 'The cluster no longer serves the kind.' },
+    REFUSED: { description: 'Its objects do not fit into memory; none of them are kept.' },
   },
 })
 
@@ -72,6 +73,7 @@ export class Watch {
   @Field(() => KindName) kind!: KindName
   @Field(() => WatchState) state!: keyof typeof WatchState
   @Field(() => Int, { description: 'In the cache.' }) objects!: number
+  @Field(() => Int64Scalar, { description: 'Length of their JSON texts, without field ownership; in memory they take about half of that.' }) bytes!: number
   @Field(() => Int, { nullable: true, description: 'While SYNCING: how many there will be, where the server says so.' }) expected!: number | null
   @Field(() => WatchOrigin) origin!: keyof typeof WatchOrigin
   @Field(() => WatchOptions) options!: WatchOptions

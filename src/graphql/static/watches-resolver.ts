@@ -42,7 +42,7 @@ export class WatchesResolver {
   ): Promise<Watch> {
     const cluster = onlyCluster(settings.clusters)
     const resource = await findKind(cluster, kind, signal)
-    return describe(cluster, cluster.informers.ensure(resource, 'API', readOptions(options ?? {})))
+    return describe(cluster, cluster.informers.ensure(resource, 'API', readOptions(options ?? {}), Boolean(kind.version)))
   }
 
   @Mutation(() => Boolean, { description: 'Stops watching a kind and drops its cache. False when it was not watched.' })
@@ -69,6 +69,7 @@ function describe(cluster: Cluster, informer: Informer): Watch {
     kind: { group: resource.group, version: resource.version, kind: resource.kind },
     state: status.state,
     objects: status.objects,
+    bytes: status.bytes,
     expected: status.expected ?? null,
     origin,
     options: { namespace: options.namespace, name: options.name, labelSelector: options.labelSelector, fieldSelector: options.fieldSelector },
@@ -88,6 +89,7 @@ function describePending(cluster: Cluster): Watch[] {
     kind: { group: kind.group, version: kind.version ?? null, kind: kind.kind },
     state: 'PENDING',
     objects: 0,
+    bytes: 0,
     expected: null,
     origin: 'CONFIG',
     options: {},

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { apiVersionOf } from '../../model/resource.ts'
 import type { Exchange } from './exchange.ts'
 import type { Registry } from './kinds/registry.ts'
@@ -56,7 +57,7 @@ function resourceList(group: string, version: string, registry: Registry): objec
 
 function answerAggregated(exchange: Exchange, registry: Registry, groups: readonly (readonly [string, readonly string[]])[]): void {
   exchange.contentType = aggregatedType
-  exchange.json(200, {
+  const document = {
     kind: 'APIGroupDiscoveryList',
     apiVersion: 'apidiscovery.k8s.io/v2',
     metadata: {},
@@ -64,7 +65,13 @@ function answerAggregated(exchange: Exchange, registry: Registry, groups: readon
       metadata: name === '' ? {} : { name },
       versions: versions.map((version) => ({ version, resources: registry.in({ group: name, version }).map(aggregatedResource), ...(name === '' ? {} : { freshness: 'Current' }) })),
     })),
-  })
+  }
+  const etag = `"${createHash('sha512').update(JSON.stringify(document)).digest('hex').toUpperCase()}"`
+  // A fault that rewrites the document makes another one of it.
+  if (exchange.rewriters.length > 0) return exchange.json(200, document)
+  if (exchange.header('if-none-match') !== etag) return exchange.json(200, document, { etag })
+  exchange.begin(304, { etag })
+  exchange.end()
 }
 
 function aggregatedResource(kind: ServedKind): object {

@@ -127,8 +127,11 @@ export class Exchange {
   async drained(): Promise<void> {
     if (this.#ended || !this.#response.writableNeedDrain) return
     await new Promise<void>((resolve) => {
-      this.#response.once('drain', resolve)
-      this.#response.once('close', resolve)
+      const done = () => {
+        this.#response.off('drain', done).off('close', done)
+        resolve()
+      }
+      this.#response.on('drain', done).on('close', done)
     })
   }
 

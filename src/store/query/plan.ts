@@ -5,33 +5,33 @@ export interface IndexHints {
   readonly namespaces?: ReadonlySet<string>
   readonly names?: ReadonlySet<string>
   readonly uids?: ReadonlySet<string>
-  readonly labels: readonly { readonly key: string; readonly values: ReadonlySet<string> }[]
+  /** The values of other fields, labels among them, as texts. */
+  readonly values: readonly { readonly path: Path; readonly texts: ReadonlySet<string> }[]
 }
 
 export function indexHints(predicate: Predicate): IndexHints {
   const found: { namespaces?: ReadonlySet<string>; names?: ReadonlySet<string>; uids?: ReadonlySet<string> } = {}
-  const labels: { key: string; values: ReadonlySet<string> }[] = []
-  for (const { path, values } of conjuncts(predicate)) {
-    if (path[0] !== 'metadata') continue
-    if (path.length === 2) {
-      if (path[1] === 'namespace') found.namespaces = intersect(found.namespaces, values)
-      else if (path[1] === 'name') found.names = intersect(found.names, values)
-      else if (path[1] === 'uid') found.uids = intersect(found.uids, values)
-    } else if (path.length === 3 && path[1] === 'labels' && typeof path[2] === 'string') labels.push({ key: path[2], values })
+  const fields: { path: Path; texts: ReadonlySet<string> }[] = []
+  for (const { path, texts } of conjuncts(predicate)) {
+    const member = path.length === 2 && path[0] === 'metadata' ? path[1] : undefined
+    if (member === 'namespace') found.namespaces = intersect(found.namespaces, texts)
+    else if (member === 'name') found.names = intersect(found.names, texts)
+    else if (member === 'uid') found.uids = intersect(found.uids, texts)
+    else if (path.length > 0) fields.push({ path, texts })
   }
-  return { ...found, labels }
+  return { ...found, values: fields }
 }
 
-/** What must hold in any case: values at paths that are one of a few texts. */
-function* conjuncts(predicate: Predicate): Generator<{ path: Path; values: ReadonlySet<string> }> {
+/** What must hold in any case: values at paths that read as one of a few texts. */
+function* conjuncts(predicate: Predicate): Generator<{ path: Path; texts: ReadonlySet<string> }> {
   if (predicate.op === 'and') for (const term of predicate.terms) yield* conjuncts(term)
   if (predicate.op !== 'value') return
   const { path, is } = predicate
-  if (is.test === 'text' && is.value !== is.absent) yield { path, values: new Set([is.value]) }
+  if (is.test === 'text' && is.value !== is.absent) yield { path, texts: new Set([is.value]) }
   if (is.test !== 'in') return
-  const texts = is.values.filter((value) => typeof value === 'string')
-  // A null also holds for objects without the member, which no index lists.
-  if (texts.length === is.values.length) yield { path, values: new Set(texts) }
+  // A null also holds for objects without the member, and lists and objects are in no index.
+  const scalars = is.values.filter((value) => value !== null && typeof value !== 'object')
+  if (scalars.length === is.values.length) yield { path, texts: new Set(scalars.map(String)) }
 }
 
 function intersect(a: ReadonlySet<string> | undefined, b: ReadonlySet<string>): ReadonlySet<string> {

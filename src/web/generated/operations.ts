@@ -48,6 +48,8 @@ export type WatchState =
   | 'LIVE'
   /** Declared, but the cluster does not serve the kind yet. */
   | 'PENDING'
+  /** Its objects do not fit into memory; none of them are kept. */
+  | 'REFUSED'
   /** Was complete; the connection is being restored and the last known objects are served. */
   | 'STALE'
   /** The first list is not in yet. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Document } from '../api-client.ts'
+import { eventually, type Document } from '../api-client.ts'
 import type { Fixture } from '../fixture.ts'
 
 const aggregated = { headers: { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json' } }
@@ -29,6 +29,19 @@ export function discovery(fixture: () => Fixture): void {
       const { headers, body } = await fixture().client.ask('/apis', aggregated)
       expect(headers['content-type']).toBe('application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList')
       expect(body.kind).toBe('APIGroupDiscoveryList')
+    })
+
+    it('spares the client a document that it has', async () => {
+      const { client } = fixture()
+      // A server that has only just started may still be adding to it.
+      await eventually(async () => {
+        const { headers } = await client.ask('/apis', aggregated)
+        const etag = headers['etag'] as string
+        const again = await client.ask('/apis', { headers: { ...aggregated.headers, 'if-none-match': etag } })
+        expect(again).toMatchObject({ status: 304, body: '', headers: { etag } })
+      })
+      const other = await client.ask('/apis', { headers: { ...aggregated.headers, 'if-none-match': '"other"' } })
+      expect(other).toMatchObject({ status: 200, body: { kind: 'APIGroupDiscoveryList' } })
     })
 
     it('says its version, and that it is well', async () => {

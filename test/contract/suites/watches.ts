@@ -35,6 +35,22 @@ export function watches(fixture: () => Fixture): void {
       for (const { object } of events) expect(object).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap' })
     })
 
+    it('carry no more than metadata where that is asked for, and so do lists', async () => {
+      const { client, name } = { client: fixture().client, name: fixture().name('slim') }
+      await fixture().configMap(name, { ...mark(name), data: { large: 'x' } })
+      const accept = (kind: string) => ({ accept: `application/json;as=${kind};g=meta.k8s.io;v=v1,application/json` })
+      const labelSelector = `watched=${name}`
+      const { headers, body } = await client.ask(path(), { query: { labelSelector }, headers: accept('PartialObjectMetadataList') })
+      expect(headers['content-type']).toMatch(/^application\/json/)
+      expect(body).toMatchObject({ kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: { resourceVersion: expect.any(String) }, items: [{ kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: { name } }] })
+      expect(body.items[0].data).toBeUndefined()
+      const watching = await client.watch(path(), { labelSelector, resourceVersion: '0' }, accept('PartialObjectMetadata'))
+      const [event] = await watching.take(1)
+      watching.close()
+      expect(event).toMatchObject({ type: 'ADDED', object: { kind: 'PartialObjectMetadata', metadata: { name, labels: mark(name).labels } } })
+      expect(event?.object.data).toBeUndefined()
+    })
+
     it.for(['', '0'])('begin with all that is there when the resourceVersion is %j', async (resourceVersion) => {
       const name = fixture().name('there')
       for (const suffix of ['a', 'b']) await fixture().configMap(`${name}-${suffix}`, mark(name))

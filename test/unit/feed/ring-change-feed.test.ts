@@ -27,6 +27,17 @@ describe('the change feed', () => {
     expect(feed.since(start)).toBeUndefined()
   })
 
+  it('says so when it was told to let go of the past, and goes on from there', () => {
+    const feed = open()
+    const start = feed.head()
+    publish(feed, 'a')
+    const middle = feed.head()
+    feed.forget()
+    publish(feed, 'b')
+    expect(feed.since(start)).toBeUndefined()
+    expect(feed.since(middle)?.map((change) => change.object.metadata.name)).toEqual(['b'])
+  })
+
   it('takes a cursor from an earlier run for too old, never for a position of its own', () => {
     const earlier = open()
     publish(earlier, 'a')

@@ -5,7 +5,7 @@ import { cutAt } from '../../support/bytes.ts'
 
 function split(chunks: readonly Uint8Array[], limit = 1_000_000): string[] {
   const splitter = new LineSplitter(limit)
-  return chunks.flatMap((chunk) => splitter.push(chunk))
+  return chunks.flatMap((chunk) => splitter.push(chunk)).map((line) => line.toString())
 }
 
 describe('watch events from bytes', () => {

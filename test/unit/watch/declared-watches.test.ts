@@ -16,7 +16,7 @@ function open(kinds: readonly { group: string; kind: string }[]) {
     find: ({ group, kind }) => served.find((resource) => resource.group === group && resource.kind === kind),
     refresh: () => Promise.resolve(),
     onChange: (listener) => {
-      changed = listener
+      changed = () => listener({ added: [], removed: [], changed: [] })
       return () => (changed = () => undefined)
     },
   }
@@ -28,6 +28,7 @@ function open(kinds: readonly { group: string; kind: string }[]) {
       begun.push(resource.kind)
       return {} as Informer
     },
+    succeed: () => undefined,
     stop: () => Promise.resolve(false),
   }
   const watches = new DeclaredWatches({ discovery, informers, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Failure, FailureKind } from '../../../src/kubernetes/failure.ts'
-import { startWatcher, stepWatcher, type Step, type WatcherEffect, type WatcherInput } from '../../../src/watch/watcher.ts'
+import { startWatcher, stepWatcher, type Step, type WatcherEffect, type WatcherInput, type WatcherPolicy } from '../../../src/watch/watcher.ts'
 
-const policy = { backoff: { initialMs: 1000, maxMs: 30_000, random: () => 1 }, absentRetryMs: 40_000 }
+const policy = { backoff: { initialMs: 1000, maxMs: 30_000, random: () => 1 }, absentRetryMs: 40_000, streamingLists: false }
 
 /** The effects of each input after the start, and the state after all of them. */
 function run(...inputs: WatcherInput[]): { effects: WatcherEffect[][]; step: Step } {
-  let step = startWatcher()
+  return runWith(policy, ...inputs)
+}
+
+function runWith(policy: WatcherPolicy, ...inputs: WatcherInput[]): { effects: WatcherEffect[][]; step: Step } {
+  let step = startWatcher(policy)
   const effects = inputs.map((input) => {
     step = stepWatcher(policy, step.state, input)
     return [...step.effects]
@@ -24,9 +28,43 @@ const progressed = (resourceVersion: string): WatcherInput => ({ type: 'progress
 const opened: WatcherInput = { type: 'watchOpened' }
 const elapsed: WatcherInput = { type: 'elapsed' }
 
+describe('streaming a list', () => {
+  const streaming: WatcherPolicy = { ...policy, streamingLists: true }
+  const stream = (...inputs: WatcherInput[]) => runWith(streaming, ...inputs).effects
+  const streamed = (resourceVersion: string): WatcherInput => ({ type: 'streamed', resourceVersion })
+  const again = [{ do: 'stream' }]
+  const paged = [{ do: 'list', paged: true }]
+
+  it('commits when it is complete, and its watch goes on from there', () => {
+    expect(startWatcher(streaming).effects).toEqual(again)
+    const { effects, step } = runWith(streaming, opened, streamed('5'), progressed('6'), ended())
+    expect(effects).toEqual([[], [{ do: 'commitList', resourceVersion: '5' }, { do: 'report', condition: 'LIVE' }], [], [{ do: 'watch', resourceVersion: '6' }]])
+    expect(step.state.at).toBe('WATCHING')
+  })
+
+  it('falls back to pages for good where the server refuses it, or ends it in peace before it is complete', () => {
+    for (const end of [ended('REJECTED'), ended()])
+      expect(stream(end, page('5'), progressed('6'), ended('EXPIRED')).map(([first]) => first)).toEqual([...paged, { do: 'commitList', resourceVersion: '5' }, undefined, ...paged])
+  })
+
+  it('falls back once where it cannot be understood or expires, and is tried again after a watch made progress', () => {
+    for (const end of [ended('BAD_ANSWER'), ended('EXPIRED')])
+      expect(stream(end, page('5'), progressed('6'), ended('EXPIRED')).map(([first]) => first)).toEqual([...paged, { do: 'commitList', resourceVersion: '5' }, undefined, ...again])
+  })
+
+  it('waits after a failure, and asks in pages when it keeps failing', () => {
+    expect(stream(ended('NETWORK'), elapsed, ended('SERVER'), elapsed).map(([first]) => first?.do)).toEqual(['report', 'stream', 'report', 'list'])
+  })
+
+  it('knows forbidden and vanished kinds', () => {
+    expect(stream(ended('FORBIDDEN'))[0]?.[0]).toMatchObject({ do: 'report', condition: 'FORBIDDEN' })
+    expect(stream(ended('NOT_FOUND'), elapsed, ended('NOT_FOUND'), elapsed, listFailed('NOT_FOUND')).at(-1)?.[0]).toEqual({ do: 'clear' })
+  })
+})
+
 describe('listing', () => {
   it('begins with a paged list', () => {
-    expect(startWatcher().effects).toEqual([{ do: 'list', paged: true }])
+    expect(startWatcher(policy).effects).toEqual([{ do: 'list', paged: true }])
   })
 
   it('follows the continue token and commits with the last page, then watches from there', () => {

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../store/object-store.ts'
 import { positionOf } from '../store/sorted-keys.ts'
 import { readContinueToken, writeContinueToken } from './continue-token.ts'
 import type { ListOptions } from './list-options.ts'
-import { listItem } from './representation.ts'
+import { listItem, metadataOf, prefersMetadata } from './representation.ts'
 import { selectionOf, type Selection } from './selection.ts'
 
 const expiredContinue =
@@ -27,11 +27,13 @@ interface Page {
 export async function answerList(exchange: Exchange, store: ObjectStore, kind: ServedKind, options: ListOptions): Promise<void> {
   const page = readPage(store, kind, options, selectionOf(kind, exchange.info))
   const { resource } = kind
-  const head = { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource), metadata: listMetadata(page) }
+  const partial = prefersMetadata(exchange, 'PartialObjectMetadataList')
+  const form = partial ? { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1' } : { kind: `${resource.kind}List`, apiVersion: apiVersionOf(resource) }
+  const head = { ...form, metadata: listMetadata(page) }
   exchange.begin(200)
   let text = `${JSON.stringify(head).slice(0, -1)},"items":[`
   for (const [index, item] of page.items.entries()) {
-    text += (index === 0 ? '' : ',') + JSON.stringify(item)
+    text += (index === 0 ? '' : ',') + JSON.stringify(partial ? metadataOf(item) : item)
     if (text.length < batchBytes) continue
     exchange.write(Buffer.from(text))
     text = ''

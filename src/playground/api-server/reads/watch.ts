@@ -7,7 +7,7 @@ import { tooLargeResourceVersion, tooOld } from '../status.ts'
 import type { StoredEvent } from '../store/history.ts'
 import type { ObjectStore } from '../store/object-store.ts'
 import type { ListOptions } from './list-options.ts'
-import { represent } from './representation.ts'
+import { metadataOf, prefersMetadata, represent } from './representation.ts'
 import { selectionOf, type Selection } from './selection.ts'
 
 export interface WatchSettings {
@@ -94,11 +94,13 @@ class Watch {
   readonly exchange: Exchange
   readonly kind: ServedKind
   readonly #selection: Selection
+  readonly #partial: boolean
 
   constructor(exchange: Exchange, kind: ServedKind, selection: Selection) {
     this.exchange = exchange
     this.kind = kind
     this.#selection = selection
+    this.#partial = prefersMetadata(exchange, 'PartialObjectMetadata')
   }
 
   /** What is there now, as if it had just been created. */
@@ -125,7 +127,8 @@ class Watch {
   }
 
   send(type: string, object: object): void {
-    this.exchange.write(Buffer.from(`{"type":"${type}","object":${JSON.stringify(object)}}\n`))
+    const shown = this.#partial && type !== 'ERROR' ? metadataOf(object) : object
+    this.exchange.write(Buffer.from(`{"type":"${type}","object":${JSON.stringify(shown)}}\n`))
   }
 }
 

@@ -2,28 +2,36 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compilePredicate } from '../../../../src/model/compile-predicate.ts'
 import { parseFieldSelector } from '../../../../src/model/field-selector.ts'
+import type { Json } from '../../../../src/model/json.ts'
 import { parseLabelSelector } from '../../../../src/model/label-selector.ts'
+import { readPath } from '../../../../src/model/path.ts'
 import { and, not, or, value, type Path, type Predicate } from '../../../../src/model/predicate.ts'
 import { indexHints } from '../../../../src/store/query/plan.ts'
 
 const pod = { group: '', kind: 'Pod' }
 const inValues = (path: Path, ...values: (string | null)[]) => value(path, { test: 'in', values })
 
+function readText(object: Json, path: Path): string | undefined {
+  const found = readPath(object, path)
+  return typeof found === 'string' ? found : undefined
+}
+
 describe('the hints for an index', () => {
   it.each<[string, Predicate, object]>([
-    ['a namespace and names', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'name'], 'x')]), { namespaces: ['a', 'b'], names: ['x'], labels: [] }],
-    ['what two conditions on one field leave', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'namespace'], 'b', 'c')]), { namespaces: ['b'], labels: [] }],
-    ['a uid', inValues(['metadata', 'uid'], 'u'), { uids: ['u'], labels: [] }],
-    ['labels', parseLabelSelector('app=web,tier in (a,b),!x,y!=z'), { labels: [{ key: 'app', values: ['web'] }, { key: 'tier', values: ['a', 'b'] }] }],
-    ['field selectors', parseFieldSelector('metadata.name=x,metadata.namespace=a', pod), { names: ['x'], namespaces: ['a'], labels: [] }],
-    ['nothing of a null, which also means missing', inValues(['metadata', 'namespace'], 'a', null), { labels: [] }],
-    ['nothing of an alternative', or([inValues(['metadata', 'name'], 'x'), inValues(['metadata', 'uid'], 'u')]), { labels: [] }],
-    ['nothing of a negation', not(inValues(['metadata', 'name'], 'x')), { labels: [] }],
-    ['nothing of an empty field', parseFieldSelector('metadata.namespace=', pod), { labels: [] }],
-    ['nothing of what lies deeper', value(['spec', 'name'], { test: 'in', values: ['x'] }), { labels: [] }],
+    ['a namespace and names', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'name'], 'x')]), { namespaces: ['a', 'b'], names: ['x'], values: [] }],
+    ['what two conditions on one field leave', and([inValues(['metadata', 'namespace'], 'a', 'b'), inValues(['metadata', 'namespace'], 'b', 'c')]), { namespaces: ['b'], values: [] }],
+    ['a uid', inValues(['metadata', 'uid'], 'u'), { uids: ['u'], values: [] }],
+    ['labels', parseLabelSelector('app=web,tier in (a,b),!x,y!=z'), { values: [{ path: ['metadata', 'labels', 'app'], texts: ['web'] }, { path: ['metadata', 'labels', 'tier'], texts: ['a', 'b'] }] }],
+    ['field selectors', parseFieldSelector('metadata.name=x,metadata.namespace=a', pod), { names: ['x'], namespaces: ['a'], values: [] }],
+    ['nothing of a null, which also means missing', inValues(['metadata', 'namespace'], 'a', null), { values: [] }],
+    ['nothing of an alternative', or([inValues(['metadata', 'name'], 'x'), inValues(['metadata', 'uid'], 'u')]), { values: [] }],
+    ['nothing of a negation', not(inValues(['metadata', 'name'], 'x')), { values: [] }],
+    ['nothing of an empty field', parseFieldSelector('metadata.namespace=', pod), { values: [] }],
+    ['any other field', value(['spec', 'name'], { test: 'in', values: ['x', 3, true] }), { values: [{ path: ['spec', 'name'], texts: ['x', '3', 'true'] }] }],
+    ['nothing of lists and objects', value(['spec', 'ports'], { test: 'in', values: [[80]] }), { values: [] }],
   ])('name %s', (_what, predicate, expected) => {
-    const { labels, ...sets } = indexHints(predicate)
-    const plain = { ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set]])), labels: labels.map(({ key, values }) => ({ key, values: [...values] })) }
+    const { values, ...sets } = indexHints(predicate)
+    const plain = { ...Object.fromEntries(Object.entries(sets).map(([name, set]) => [name, [...set]])), values: values.map(({ path, texts }) => ({ path, texts: [...texts] })) }
     expect(plain).toEqual(expected)
   })
 
@@ -49,7 +57,7 @@ describe('the hints for an index', () => {
         held += 1
         const hints = indexHints(random)
         const allows = (set: ReadonlySet<string> | undefined, found: string | undefined) => set === undefined || (found !== undefined && set.has(found))
-        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.labels.map(({ key, values }) => allows(values, labels?.[key]))]).not.toContain(false)
+        expect([allows(hints.names, name), allows(hints.namespaces, namespace), allows(hints.uids, uid), ...hints.values.map(({ path, texts }) => allows(texts, readText({ metadata: { name, namespace, uid, labels } }, path)))]).not.toContain(false)
       }),
       { numRuns: 3000 },
     )
