@@ -13,7 +13,7 @@ type Make = (namespace: string, name: string, random: Random) => Manifest
 
 const text = (random: Random, length: number): string => {
   const piece = `${random.below(1_000_000)} größer 漢字 \u2028 🎉 "quoted" \\ `
-  return piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
+  return piece.repeat(Math.ceil(length / piece.length)).slice(0, length).toWellFormed()
 }
 
 /** Mostly small; now and then as large as etcd takes them. */

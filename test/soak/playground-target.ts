@@ -86,7 +86,6 @@ const actions: Readonly<Record<string, (random: Random) => FaultAction>> = {
   'send pieces': (random) => inPiecesOf(500 + random.below(1000)),
   'send garbage': (random) => garbageLine(random.below(5)),
   'send nonsense': () => inject('{"type":"NONSENSE","object":{"metadata":{"resourceVersion":"999999999"}}}\n'),
-  'send an old state': () => inject('{"type":"MODIFIED","object":{"metadata":{"name":"soak-0","namespace":"default","resourceVersion":"1"}}}\n'),
   'send an endless line': () => endlessLine,
   'send an error event': (random) => errorEvent(random.below(2) === 0 ? expired('fault on demand').status : new StatusError(500, 'InternalError', 'fault on demand').status, random.below(3)),
   'say that it expired': () => expiredEvent,
@@ -129,7 +128,8 @@ function answerFaults(server: ApiServer): Lane['faults'] {
     blow('garbage', () => garbageLine(), 3),
     blow('fall silent', (random) => silentAfter(random.below(3000)), 2),
     blow('duplicate', () => duplicate, 3),
-    // Only of what follows a list: nobody can tell in a list that what it says of an object is not so.
+    // These only in what follows a list: nobody can tell in a list that what it says of an object is not so.
+    blow('an old state', () => inject('{"type":"MODIFIED","object":{"metadata":{"name":"soak-0","namespace":"default","resourceVersion":"1"}}}\n'), 2),
     blow('resourceVersions go back', (random) => resourceVersionsGoBack(1_000_000_000, random.below(4)), 2),
     blow('GOAWAY', () => goAway, 3),
     blow('end', () => (exchange) => {
