@@ -19,6 +19,8 @@ export interface Relay {
   /** Whole again; stalled and half-closed connections are cut, since what they swallowed is lost. */
   heal(): void
   connections(): number
+  /** How many were opened since the start. */
+  opened(): number
   /** The most that were open at one moment. */
   most(): number
   close(): Promise<void>
@@ -36,12 +38,14 @@ export async function openRelay(targetPort: number): Promise<Relay> {
   let stallNew = false
   let refusing = false
   let most = 0
+  let opened = 0
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => {
     near.on('error', () => undefined)
     if (refusing) return void near.destroy()
     const far = connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true, noDelay: true })
     const pair: Pair = { near, far, stalled: stallNew }
     pairs.add(pair)
+    opened += 1
     most = Math.max(most, pairs.size)
     for (const [from, to] of [[near, far], [far, near]] as const) {
       from.on('error', () => to.destroy())
@@ -90,6 +94,7 @@ export async function openRelay(targetPort: number): Promise<Relay> {
       cut([...pairs].filter(({ stalled, near, far }) => stalled || near.writableEnded || far.writableEnded))
     },
     connections: () => pairs.size,
+    opened: () => opened,
     most: () => most,
     close: async () => {
       cut([...pairs])
