@@ -8,7 +8,7 @@ interface Sample extends Measured {
   readonly subscriptions: number
 }
 
-/** What may be more at the end than after the first round: noise, not growth. */
+/** What may be more at the end than at the beginning: noise, not growth. */
 const slack = { heapMb: 24, externalMb: 32, files: 12, connections: 8, watches: 8, resources: 12 }
 
 /** What the service holds in each calm, when it always has the same to do. */
@@ -37,18 +37,18 @@ export class Leaks {
     return this.#samples.map((sample, round) => `  after round ${round}: ${describe(sample)}`)
   }
 
-  /** The second sample is what the others are compared with: by then caches and pools are filled. */
+  /** Compared with the more of the first two samples: by the second, caches and pools are filled. */
   found(): string[] {
-    const [, first, ...later] = this.#samples
-    if (first === undefined) return []
-    const last = (value: (sample: Sample) => number) => median(later.slice(-3).map(value)) ?? value(first)
+    const early = this.#samples.slice(0, 2)
+    const later = this.#samples.slice(2)
+    if (later.length === 0) return []
     const grown = (name: string, value: (sample: Sample) => number, allowed: number) => {
-      const from = value(first)
-      const to = last(value)
+      const from = Math.max(...early.map(value))
+      const to = median(later.slice(-3).map(value))
       return to > from + allowed ? [`a leak: ${name} went from ${from.toFixed(0)} to ${to.toFixed(0)}`] : []
     }
     const types = new Set(later.flatMap(({ resources }) => Object.keys(resources)))
-    const subscriptions = later.at(-1)?.subscriptions ?? first.subscriptions
+    const subscriptions = later.at(-1)?.subscriptions
     return [
       ...grown('heap (MB)', ({ heapMb }) => heapMb, slack.heapMb),
       ...grown('memory outside the heap (MB)', ({ externalMb }) => externalMb, slack.externalMb),
@@ -66,6 +66,6 @@ function describe({ heapMb, externalMb, rssMb, files, resources, connections, wa
   return `heap ${heapMb.toFixed(1)} MB, external ${externalMb.toFixed(1)} MB, resident ${rssMb.toFixed(0)} MB, ${files} files, ${handles}, ${connections} connections, ${watches} watches on the server, ${subscriptions} subscriptions, longest turn ${longestTurnMs.toFixed(0)} ms`
 }
 
-function median(values: readonly number[]): number | undefined {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
