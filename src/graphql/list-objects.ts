@@ -1,9 +1,9 @@
 import { WatchqlError } from '../base/errors.ts'
-import type { OrderTerm } from '../model/order.ts'
 import { parsePath } from '../model/path.ts'
 import { and, everything, type Predicate } from '../model/predicate.ts'
+import { parseSearch } from '../model/search.ts'
 import { compileListFilters, type ListFilters } from '../store/query/arguments.ts'
-import type { Source } from '../store/query/rows.ts'
+import { prepareRows, type RowOrder, type Source } from '../store/query/rows.ts'
 import type { GraphqlContext } from './context.ts'
 import type { OpenKinds } from './open-kinds.ts'
 import type { Cache } from './static/connection.ts'
@@ -11,18 +11,29 @@ import type { PathOrder } from './static/inputs.ts'
 
 const maxOrderTerms = 10
 
-/** What each kind is asked for, a predicate beside the filters included. Throws for a filter that is not valid. */
-export function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: ListFilters, also: Predicate = everything): readonly Source[] {
+/** How a list is asked to be ordered. */
+export interface OrderRequest {
+  readonly orderBy?: readonly PathOrder[] | null | undefined
+  readonly search?: string | null | undefined
+}
+
+/** What each kind is asked for, a predicate beside the filters included, and ready to be asked. Throws for a filter that is not valid. */
+export async function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: ListFilters, also: Predicate = everything): Promise<readonly Source[]> {
   const { scope, settings } = context
-  return informers.map(({ informer }) => ({
+  const sources = informers.map(({ informer }) => ({
     lister: informer.lister(scope),
     predicate: and([compileListFilters(filters, informer.resource, settings.filter), also]),
   }))
+  await prepareRows(sources)
+  return sources
 }
 
-export function orderOf(orderBy: readonly PathOrder[] | null | undefined): readonly OrderTerm[] {
+/** By `orderBy`, else what matches the search best first. */
+export function orderOf({ orderBy, search }: OrderRequest): RowOrder {
   const terms = orderBy ?? []
   if (terms.length > maxOrderTerms) throw new WatchqlError('INVALID_ARGUMENT', `\`orderBy\` may have ${maxOrderTerms} terms; it has ${terms.length}.`)
+  const words = parseSearch(search ?? '')
+  if (terms.length === 0 && words.length > 0) return [{ rankOf: words.map(({ text }) => text).join(' ') }]
   return terms.map(({ path, direction }) => ({ path: parsePath(path), descending: direction === 'DESC' }))
 }
 

@@ -4,21 +4,20 @@ import type { ListFilters } from '../../store/query/arguments.ts'
 import type { PageArguments } from '../../store/query/page.ts'
 import type { GraphqlContext } from '../context.ts'
 import type { KindName } from '../find-kind.ts'
-import { cacheOf, orderOf, sourcesOf } from '../list-objects.ts'
+import { cacheOf, orderOf, sourcesOf, type OrderRequest } from '../list-objects.ts'
 import { openKind, openKinds } from '../open-kinds.ts'
 import { KubernetesObjectConnection } from './connection.ts'
-import type { PathOrder } from './inputs.ts'
 import { GenericObject } from './kubernetes-object.ts'
 
-type ListRequest = ListFilters & PageArguments & { readonly orderBy?: readonly PathOrder[] | null | undefined }
+type ListRequest = ListFilters & PageArguments & OrderRequest
 
 /** The list of one or several kinds, filtered, ordered and in pages; what else must hold of each object stands beside its filters. */
 export async function answerList(context: GraphqlContext, names: readonly KindName[], request: ListRequest, also?: Predicate): Promise<KubernetesObjectConnection> {
-  const order = orderOf(request.orderBy)
+  const order = orderOf(request)
   const kinds = await openKinds(context, names)
   const { page: pageLimits, maxGroups } = context.settings
   return new KubernetesObjectConnection({
-    sources: sourcesOf(context, kinds, request, also),
+    sources: await sourcesOf(context, kinds, request, also),
     order,
     page: request,
     pageLimits,
