@@ -66,21 +66,31 @@ onControlPlane('the types of a real server', () => {
     const definitions = moreDefinitions === undefined ? [] : (await Promise.all((await yamlFiles(moreDefinitions)).map((file) => readFile(file, 'utf8')))).flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as Manifest | null))
     const largest = definitions.filter((definition) => definition?.kind === 'CustomResourceDefinition').toSorted((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)[0] ?? (await api.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition'))[0]
     if (largest === undefined || largest === null) throw new Error('There is no definition to copy.')
+    // Until the definitions are watched: what comes before is a matter of the start.
+    await new Promise((resolve) => setTimeout(resolve, 3000))
     const delay = monitorEventLoopDelay({ resolution: 5 })
-    for (const round of [1, 2, 3]) {
+    const [took, stalls]: [number[], number[]] = [[], []]
+    for (const round of [1, 2, 3, 4, 5]) {
       const group = `round${round}.example.com`
       const { spec } = largest
       delay.enable()
       const startedAt = performance.now()
       await api.create({ apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `${spec.names.plural}.${group}`, annotations: { 'api-approved.kubernetes.io': 'unapproved, a test' } }, spec: { ...spec, group } })
-      const list = `round${round}ExampleCom${spec.versions[0].name.slice(0, 1).toUpperCase()}${spec.versions[0].name.slice(1)}`
-      await eventually(async () => (await gateway.data('{ __schema { queryType { fields { name } } } }')).__schema.queryType.fields.some(({ name }: { name: string }) => name.startsWith(list)), Boolean, 10_000)
+      await eventually(async () => (await gateway.data(`{ kinds(group: "${group}") { typed } }`)).kinds.some(({ typed }: { typed: boolean }) => typed), Boolean, 10_000)
       const tookMs = performance.now() - startedAt
       delay.disable()
       const stallMs = delay.max / 1e6
       delay.reset()
       console.log(`${spec.names.kind}: typed after ${Math.round(tookMs)} ms, the longest stall ${Math.round(stallMs)} ms`) // oxlint-disable-line no-console -- figures of the machine at hand
-      expect(tookMs).toBeLessThan(2000)
+      took.push(tookMs)
+      stalls.push(stallMs)
     }
+    // The medians: a busy machine may hold up any one of them.
+    expect(median(took)).toBeLessThan(2000)
+    expect(median(stalls)).toBeLessThan(100)
   })
 })
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+}

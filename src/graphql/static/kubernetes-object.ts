@@ -1,3 +1,4 @@
+import 'reflect-metadata'
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import { Arg, Field, ID, InterfaceType, ObjectType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
