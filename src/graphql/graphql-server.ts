@@ -2,9 +2,10 @@ import { ApolloServer, HeaderMap, type ApolloServerPlugin } from '@apollo/server
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled'
 import { GraphQLError, OperationTypeNode, type GraphQLSchema } from 'graphql'
 import type { Logger } from '../base/logging.ts'
-import { ownRules, type OperationRules } from './check-operation.ts'
+import { checkOperation, ownRules, type GivenOperation, type OperationRules } from './check-operation.ts'
 import type { GraphqlContext } from './context.ts'
 import { formatGraphqlError } from './errors.ts'
+import { Introspection } from './introspection.ts'
 import { exceeds, type OperationLimits } from './limits.ts'
 import type { SchemaHolder } from './schema-holder.ts'
 
@@ -39,10 +40,13 @@ export interface HttpAnswer {
 export class GraphqlServer {
   readonly #apollo: ApolloServer<GraphqlContext>
   readonly #schema: SchemaHolder
+  readonly #options: GraphqlServerOptions
+  readonly #introspection = new Introspection()
 
-  private constructor(apollo: ApolloServer<GraphqlContext>, schema: SchemaHolder) {
+  private constructor(apollo: ApolloServer<GraphqlContext>, options: GraphqlServerOptions) {
     this.#apollo = apollo
-    this.#schema = schema
+    this.#schema = options.schema
+    this.#options = options
   }
 
   static async start(options: GraphqlServerOptions): Promise<GraphqlServer> {
@@ -73,7 +77,7 @@ export class GraphqlServer {
       ],
     })
     await apollo.start()
-    return new GraphqlServer(apollo, schema)
+    return new GraphqlServer(apollo, options)
   }
 
   get schema(): GraphQLSchema {
@@ -81,6 +85,8 @@ export class GraphqlServer {
   }
 
   async answer(operation: HttpOperation, context: GraphqlContext): Promise<HttpAnswer> {
+    const introspected = await this.#introspected(operation)
+    if (introspected !== undefined) return introspected
     const headers = new HeaderMap(Object.entries(operation.headers))
     const { body, status, headers: answered } = await this.#apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: operation.method, headers, search: operation.search, body: operation.body },
@@ -91,11 +97,28 @@ export class GraphqlServer {
     return { status: legacy && status === 400 && isWellFormed(body.string) ? 200 : (status ?? 200), headers: Object.fromEntries(answered), body: body.string }
   }
 
+  /** The answer to one who reads the whole schema; undefined for everything else, mistakes included. */
+  async #introspected({ method, headers, body }: HttpOperation): Promise<HttpAnswer | undefined> {
+    const startedAt = performance.now()
+    const given = body as Partial<GivenOperation> | null | undefined
+    const type = mediaTypes.find((candidate) => [candidate, '*/*'].some((accepted) => (headers['accept'] ?? '*/*').includes(accepted)))
+    if (method !== 'POST' || type === undefined || typeof given?.query !== 'string' || !given.query.includes('__schema')) return undefined
+    const { schema } = this.#schema
+    const { query, operationName, variables } = given
+    const document = checkOperation(schema, { query, operationName, variables }, this.#options)
+    const answer = 'kind' in document ? this.#introspection.answer(schema, document, operationName, variables ?? {}) : undefined
+    if (answer === undefined) return undefined
+    const text = await answer
+    this.#options.onOperation?.({ type: 'query', failed: false, seconds: (performance.now() - startedAt) / 1000 })
+    return { status: 200, headers: { 'content-type': `${type}; charset=utf-8` }, body: text }
+  }
+
   stop(): Promise<void> {
     return this.#apollo.stop()
   }
 }
 
+const mediaTypes = ['application/json', 'application/graphql-response+json'] as const
 const aboutTheOperation = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'OPERATION_RESOLUTION_FAILURE', 'BAD_USER_INPUT', 'QUERY_TOO_DEEP', 'QUERY_TOO_COMPLEX'])
 
 /**

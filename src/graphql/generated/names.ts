@@ -111,7 +111,7 @@ export function mark(text: string): string {
 /** Names with two leading underscores are GraphQL's own. */
 function spell(text: string): string {
   const spelled = letters(text).replace(/^(?=\d)/, '_').replace(/^__+/, '_')
-  return spelled === '' ? '_' : spelled
+  return /[A-Za-z0-9]/.test(spelled) ? spelled : 'field'
 }
 
 function letters(text: string): string {
