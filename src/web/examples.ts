@@ -1,10 +1,11 @@
-import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutationVariables, TroubledPodsQueryVariables, WorkloadsByLabelQueryVariables } from './generated/operations.ts'
+import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutationVariables, TroubledPodsQueryVariables, TypedDeploymentsQueryVariables, WorkloadsByLabelQueryVariables } from './generated/operations.ts'
 import newestPods from './operations/examples/newest-pods.graphql?raw'
 import oneObject from './operations/examples/one-object.graphql?raw'
 import pageByPage from './operations/examples/page-by-page.graphql?raw'
 import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
 import startWatch from './operations/examples/start-watch.graphql?raw'
 import troubledPods from './operations/examples/troubled-pods.graphql?raw'
+import typedDeployments from './operations/examples/typed-deployments.graphql?raw'
 import unwatchedKinds from './operations/examples/unwatched-kinds.graphql?raw'
 import watchPods from './operations/examples/watch-pods.graphql?raw'
 import watchedKinds from './operations/examples/watched-kinds.graphql?raw'
@@ -33,6 +34,7 @@ export const examples: readonly Example[] = [
   read('Live changes', watchPods),
   read('Count and sum', podsPerNode),
   read('Workloads by label', workloadsByLabel, { labelSelector: 'app.kubernetes.io/component in (api, web)' } satisfies WorkloadsByLabelQueryVariables),
+  read('By the fields of a kind', typedDeployments, { namespace: null } satisfies TypedDeploymentsQueryVariables),
   read('Watched kinds', watchedKinds),
   read('Page by page', pageByPage, { first: 5, after: null } satisfies PageByPageQueryVariables),
   read('One object', oneObject, { namespace: 'shop', name: 'checkout' } satisfies OneObjectQueryVariables),

@@ -7,6 +7,7 @@ import { parseConfig } from '../../src/config/load.ts'
 import { startGateway, type Gateway } from '../../src/gateway.ts'
 import { startPlayground, type Playground } from '../../src/playground/playground.ts'
 import { findChromium, openChromium } from '../support/chromium.ts'
+import { eventually } from '../support/gateway.ts'
 
 const chromium = findChromium()
 if (chromium === undefined && process.env['CI'] === 'true') throw new Error('CI must try the web page: install Chromium ("apt-get install chromium") or name one in CHROMIUM_PATH.')
@@ -28,6 +29,8 @@ describe.skipIf(chromium === undefined)('the page at /graphql, in Chromium (skip
     const config = parseConfig(JSON.stringify({ listenPort: 0, initialWatchingResources: kinds }), 'the test', surroundings)
     gateway = await startGateway({ ...config, cluster: { name: 'playground', connection: { type: 'anonymous', server: playground.server.url } } }, { logger: silentLogger, surroundings, freezeObjects: true })
     ended.defer(() => gateway.stop())
+    // The page reads the schema when it opens.
+    await eventually(async () => (await fetch(`${gateway.url}/readyz`)).status, (status) => status === 200, 15_000)
     const browser = ended.use(await openChromium(chromium ?? ''))
     page = await browser.newPage()
     page.setDefaultTimeout(20_000)
@@ -69,12 +72,14 @@ describe.skipIf(chromium === undefined)('the page at /graphql, in Chromium (skip
     await expect.poll(answer, { timeout: 15_000 }).toMatch(/"namespace": "payments",\s+"name": "gateway"/)
   })
 
-  test('explains the schema', async () => {
+  test('explains the schema, the types of kinds included', async () => {
     await page.getByLabel('Show Documentation Explorer').click()
     const panel = page.locator('.graphiql-plugin')
     await panel.getByText('Query', { exact: true }).click()
-    await panel.getByText('objects', { exact: true }).click()
+    await panel.getByText('objects', { exact: true }).waitFor()
+    await panel.getByText('deployments', { exact: true }).click()
     await panel.getByText('labelSelector', { exact: true }).waitFor()
+    await panel.getByText('AppsV1DeploymentFilter', { exact: true }).waitFor()
   })
 
   test('opens every example, each of which the gateway answers', async () => {

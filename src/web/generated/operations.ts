@@ -58,7 +58,16 @@ export type WatchState =
 export type NewestPodsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type NewestPodsQuery = { objects: { totalCount: number, groups: Array<{ keys: Array<unknown>, count: number }>, nodes: Array<{ phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }> } };
+export type NewestPodsQuery = { objects: { totalCount: number, groups: Array<{ keys: Array<unknown>, count: number }>, nodes: Array<
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { phase: unknown, node: unknown, metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+    > } };
 
 export type OneObjectQueryVariables = Exact<{
   namespace?: string | null | undefined;
@@ -66,7 +75,16 @@ export type OneObjectQueryVariables = Exact<{
 }>;
 
 
-export type OneObjectQuery = { object: { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown } | null };
+export type OneObjectQuery = { object:
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+    | { id: string, apiVersion: string, kind: string, raw: unknown, readyReplicas: unknown }
+   | null };
 
 export type PageByPageQueryVariables = Exact<{
   first: number;
@@ -74,7 +92,16 @@ export type PageByPageQueryVariables = Exact<{
 }>;
 
 
-export type PageByPageQuery = { objects: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<{ metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }> } };
+export type PageByPageQuery = { objects: { totalCount: number, pageInfo: { hasNextPage: boolean, endCursor: string | null }, nodes: Array<
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+      | { metadata: { namespace: string | null, name: string, creationTimestamp: string | null } }
+    > } };
 
 export type PodsPerNodeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -93,7 +120,23 @@ export type TroubledPodsQueryVariables = Exact<{
 }>;
 
 
-export type TroubledPodsQuery = { objects: { totalCount: number, nodes: Array<{ phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }>, partial: Array<{ code: string, message: string }> } };
+export type TroubledPodsQuery = { objects: { totalCount: number, nodes: Array<
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+      | { phase: unknown, restarts: unknown, waiting: unknown, metadata: { namespace: string | null, name: string } }
+    >, partial: Array<{ code: string, message: string }> } };
+
+export type TypedDeploymentsQueryVariables = Exact<{
+  namespace?: string | null | undefined;
+}>;
+
+
+export type TypedDeploymentsQuery = { deployments: { totalCount: number, nodes: Array<{ metadata: { namespace: string | null, name: string }, spec: { replicas: number | null, template: { spec: { containers: Array<{ name: string | null, image: string | null }> | null } | null } | null } | null, status: { readyReplicas: number | null, conditions: Array<{ type: string | null, status: string | null }> | null } | null }> } };
 
 export type UnwatchedKindsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -103,7 +146,16 @@ export type UnwatchedKindsQuery = { kinds: Array<{ group: string, version: strin
 export type WatchPodsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type WatchPodsSubscription = { objects: { type: ObjectChangeType, reason: ObjectChangeReason | null, cursor: string | null, object: { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } } | null } };
+export type WatchPodsSubscription = { objects: { type: ObjectChangeType, reason: ObjectChangeReason | null, cursor: string | null, object:
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+      | { phase: unknown, waiting: unknown, metadata: { namespace: string | null, name: string, resourceVersion: string | null } }
+     | null } };
 
 export type WatchedKindsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -115,7 +167,16 @@ export type WorkloadsByLabelQueryVariables = Exact<{
 }>;
 
 
-export type WorkloadsByLabelQuery = { objects: { totalCount: number, nodes: Array<{ kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: unknown } }> } };
+export type WorkloadsByLabelQuery = { objects: { totalCount: number, nodes: Array<
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+      | { kind: string, replicas: unknown, image: unknown, metadata: { namespace: string | null, name: string, labels: Record<string, string> } }
+    > } };
 
 export type WatchStatusQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -129,6 +190,7 @@ export const PageByPageDocument = {"kind":"Document","definitions":[{"kind":"Ope
 export const PodsPerNodeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"PodsPerNode"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","alias":{"kind":"Name","value":"pods"},"name":{"kind":"Name","value":"objects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"StringValue","value":"Pod","block":false}}]}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"groups"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"by"},"value":{"kind":"ListValue","values":[{"kind":"StringValue","value":"spec.nodeName","block":false},{"kind":"StringValue","value":"status.phase","block":false}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keys"}},{"kind":"Field","name":{"kind":"Name","value":"count"}}]}}]}},{"kind":"Field","alias":{"kind":"Name","value":"deployments"},"name":{"kind":"Name","value":"objects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"group"},"value":{"kind":"StringValue","value":"apps","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"StringValue","value":"Deployment","block":false}}]}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"groups"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"by"},"value":{"kind":"ListValue","values":[{"kind":"StringValue","value":"metadata.namespace","block":false}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"keys"}},{"kind":"Field","name":{"kind":"Name","value":"count"}},{"kind":"Field","alias":{"kind":"Name","value":"desired"},"name":{"kind":"Name","value":"sum"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"spec.replicas","block":false}}]},{"kind":"Field","alias":{"kind":"Name","value":"ready"},"name":{"kind":"Name","value":"sum"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.readyReplicas","block":false}}]},{"kind":"Field","alias":{"kind":"Name","value":"largest"},"name":{"kind":"Name","value":"max"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"spec.replicas","block":false}}]}]}}]}}]}}]} as unknown as DocumentNode<PodsPerNodeQuery, PodsPerNodeQueryVariables>;
 export const StartWatchDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StartWatch"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"kind"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"KindInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"startWatch"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kind"},"value":{"kind":"Variable","name":{"kind":"Name","value":"kind"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"objects"}}]}}]}}]} as unknown as DocumentNode<StartWatchMutation, StartWatchMutationVariables>;
 export const TroubledPodsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TroubledPods"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"namespaces"}},"type":{"kind":"ListType","type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"objects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"StringValue","value":"Pod","block":false}}]}]}},{"kind":"Argument","name":{"kind":"Name","value":"namespaces"},"value":{"kind":"Variable","name":{"kind":"Name","value":"namespaces"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"or"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.phase","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"notIn"},"value":{"kind":"ListValue","values":[{"kind":"StringValue","value":"Running","block":false},{"kind":"StringValue","value":"Succeeded","block":false}]}}]},{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.containerStatuses","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"some"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"restartCount","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"gt"},"value":{"kind":"IntValue","value":"0"}}]}}]}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"metadata.creationTimestamp","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"direction"},"value":{"kind":"EnumValue","value":"DESC"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"20"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"metadata"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","alias":{"kind":"Name","value":"phase"},"name":{"kind":"Name","value":"value"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.phase","block":false}}]},{"kind":"Field","alias":{"kind":"Name","value":"restarts"},"name":{"kind":"Name","value":"value"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.containerStatuses[0].restartCount","block":false}}]},{"kind":"Field","alias":{"kind":"Name","value":"waiting"},"name":{"kind":"Name","value":"value"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.containerStatuses[0].state.waiting.reason","block":false}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"partial"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<TroubledPodsQuery, TroubledPodsQueryVariables>;
+export const TypedDeploymentsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"TypedDeployments"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"namespace"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"deployments"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"namespace"},"value":{"kind":"Variable","name":{"kind":"Name","value":"namespace"}}},{"kind":"Argument","name":{"kind":"Name","value":"where"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"spec"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"replicas"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"gte"},"value":{"kind":"IntValue","value":"2"}}]}}]}}]}},{"kind":"Argument","name":{"kind":"Name","value":"orderBy"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"spec.replicas","block":false}},{"kind":"ObjectField","name":{"kind":"Name","value":"direction"},"value":{"kind":"EnumValue","value":"DESC"}}]}},{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"10"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"totalCount"}},{"kind":"Field","name":{"kind":"Name","value":"nodes"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"metadata"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"spec"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"replicas"}},{"kind":"Field","name":{"kind":"Name","value":"template"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"spec"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"containers"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"image"}}]}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"status"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"readyReplicas"}},{"kind":"Field","name":{"kind":"Name","value":"conditions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"status"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<TypedDeploymentsQuery, TypedDeploymentsQueryVariables>;
 export const UnwatchedKindsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"UnwatchedKinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kinds"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"watched"},"value":{"kind":"BooleanValue","value":false}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"group"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"namespaced"}}]}}]}}]} as unknown as DocumentNode<UnwatchedKindsQuery, UnwatchedKindsQueryVariables>;
 export const WatchPodsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"WatchPods"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"objects"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"kinds"},"value":{"kind":"ListValue","values":[{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"kind"},"value":{"kind":"StringValue","value":"Pod","block":false}}]}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"type"}},{"kind":"Field","name":{"kind":"Name","value":"reason"}},{"kind":"Field","name":{"kind":"Name","value":"object"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"metadata"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"namespace"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"resourceVersion"}}]}},{"kind":"Field","alias":{"kind":"Name","value":"phase"},"name":{"kind":"Name","value":"value"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.phase","block":false}}]},{"kind":"Field","alias":{"kind":"Name","value":"waiting"},"name":{"kind":"Name","value":"value"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"path"},"value":{"kind":"StringValue","value":"status.containerStatuses[0].state.waiting.reason","block":false}}]}]}},{"kind":"Field","name":{"kind":"Name","value":"cursor"}}]}}]}}]} as unknown as DocumentNode<WatchPodsSubscription, WatchPodsSubscriptionVariables>;
 export const WatchedKindsDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"WatchedKinds"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"watches"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"group"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}}]}},{"kind":"Field","name":{"kind":"Name","value":"state"}},{"kind":"Field","name":{"kind":"Name","value":"objects"}},{"kind":"Field","name":{"kind":"Name","value":"origin"}},{"kind":"Field","name":{"kind":"Name","value":"lastEventAt"}},{"kind":"Field","name":{"kind":"Name","value":"restarts"}},{"kind":"Field","name":{"kind":"Name","value":"lastError"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<WatchedKindsQuery, WatchedKindsQueryVariables>;

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 
 const files: string[] = []
 for await (const file of glob('src/web/operations/**/*.graphql')) files.push(file)
-const schema = buildSchema(readFileSync('schema/schema.graphql', 'utf8'))
+const schema = buildSchema(readFileSync('schema/golden.graphql', 'utf8'))
 
 describe('operations of the web page', () => {
   test('there are examples of queries, mutations and subscriptions', () => {
