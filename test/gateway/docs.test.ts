@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { describe, expect, it } from 'vitest'
-import { openGateway, openPlayground } from '../support/gateway.ts'
+import { eventually, openGateway, openPlayground } from '../support/gateway.ts'
 
 const examples = async (file: string) => [...(await readFile(file, 'utf8')).matchAll(/```graphql\n(.*?)```/gs)].map((found) => found[1] ?? '')
 
 describe('the examples of docs/graphql.md', () => {
   it('answer on the playground as the page says', async () => {
     const { server } = await openPlayground()
-    const { url, data } = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'Pod' }] } })
+    const { url, data } = await openGateway(server, { config: { initialWatchingResources: [{ kind: 'Pod' }], types: { allow: ['*/*/*'] } } })
+    await eventually(async () => (await fetch(`${url}/readyz`)).status, (status) => status === 200, 15_000)
     const texts = await examples('docs/graphql.md')
     expect(texts.length).toBeGreaterThan(7)
     for (const text of texts) {

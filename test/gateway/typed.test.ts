@@ -1,7 +1,9 @@
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
-import { validateSchema } from 'graphql'
+import { buildSchema, lexicographicSortSchema, printSchema, validateSchema } from 'graphql'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { parseConfig } from '../../src/config/load.ts'
+import { clusterSdl } from '../../src/print-schema.ts'
 import type { ApiServer } from '../../src/playground/api-server/api-server.ts'
 import { eventually, openApiServer, openGateway, openPlayground, type GatewayTestOptions, type TestGateway } from '../support/gateway.ts'
 import { gizmoGroup } from '../support/gizmos.ts'
@@ -250,6 +252,28 @@ describe('the type of a custom kind', () => {
     await type('LabExampleComV1Gizmo')
     server.make('configmaps', { metadata: { name: 'after-the-swap' } })
     await eventually(() => heard, () => heard.includes('after-the-swap'))
+  })
+})
+
+describe('types', () => {
+  it('of a group version whose document cannot be had are missing, with the reason, until it can', async () => {
+    const { server } = await openPlayground()
+    let broken = true
+    server.faults.add({ match: { path: /^\/openapi\/v3\/apis\/apps\/v1/ }, times: 1000, action: (exchange) => broken && (exchange.json(500, { kind: 'Status', code: 500, message: 'the dog ate it' }), true) })
+    const gateway = await openTyped(server)
+    const deployment = async () => (await gateway.data('{ kinds(group: "apps", kind: "Deployment") { typed untypedReason } }')).kinds[0]
+    expect(await deployment()).toEqual({ typed: false, untypedReason: expect.stringContaining('the dog ate it') as string })
+    broken = false
+    await eventually(deployment, ({ typed }) => typed)
+  })
+
+  it('are printed for code generators as they are served', async () => {
+    const { server } = await openPlayground()
+    const surroundings = { env: {}, home: '/' }
+    const config = parseConfig('{}', 'the test', surroundings)
+    const sdl = await clusterSdl({ ...config, cluster: { ...config.cluster, connection: { type: 'anonymous', server: server.url } } }, surroundings)
+    const gateway = await openTyped(server)
+    expect(printSchema(lexicographicSortSchema(buildSchema(sdl)))).toBe(printSchema(lexicographicSortSchema(await schemaOf(gateway))))
   })
 })
 

@@ -17,7 +17,7 @@ export const generousLimits = { queryTokens: 1_000_000, queryDepth: 100, queryCo
 
 /** The schema as a client sees it. */
 export async function schemaOf({ data }: Pick<TestGateway, 'data'>): Promise<GraphQLSchema> {
-  return buildClientSchema((await data(getIntrospectionQuery())) as IntrospectionQuery)
+  return buildClientSchema((await data(getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }))) as IntrospectionQuery)
 }
 
 export async function typedKinds({ data }: Pick<TestGateway, 'data'>): Promise<readonly TypedKind[]> {
