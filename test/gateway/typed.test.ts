@@ -132,23 +132,28 @@ describe('the type of a custom kind', () => {
     const server = await openApiServer()
     const gateway = await openTyped(server, { config: { apiGroupsSyncIntervalSecond: 3600 } })
     await eventually(() => server.disturbWatches('customresourcedefinitions', () => undefined), (count) => count === 1)
-    return { server, ...gateway, type: (name: string) => hasType(gateway, name, promptMs) }
+    /** From now on the published documents stay as they are, for some seconds on a real server. */
+    const publishNothingNew = async () => {
+      const published = (await (await fetch(`${server.url}/openapi/v3`)).json()) as object
+      server.faults.add({ match: { path: /^\/openapi\/v3$/ }, times: 1000, action: (exchange) => (exchange.json(200, published), true) })
+    }
+    return { server, ...gateway, publishNothingNew, type: (name: string) => hasType(gateway, name, promptMs) }
   }
 
   it('is there within two seconds of the definition, though the published documents lag behind', async () => {
-    const { server, data, type } = await open()
-    const published = await (await fetch(`${server.url}/openapi/v3`)).json()
-    server.faults.add({ match: { path: /^\/openapi\/v3$/ }, times: 1000, action: (exchange) => (exchange.json(200, published as object), true) })
+    const { server, data, type, publishNothingNew } = await open()
+    await publishNothingNew()
     define(server, 'Gizmo', { spec: object({ size: { type: 'integer', format: 'int32' } }) })
     await type('LabExampleComV1Gizmo')
     server.make('gizmos', { metadata: { name: 'g' }, spec: { size: 3 } })
     expect((await data('{ labExampleComV1Gizmos(where: { spec: { size: { gt: 2 } } }) { nodes { spec { size } } } }')).labExampleComV1Gizmos.nodes).toEqual([{ spec: { size: 3 } }])
   })
 
-  it('follows an edited definition, and goes with a removed one', async () => {
-    const { server, data, type, query } = await open()
+  it('follows an edited definition as soon, and goes with a removed one', async () => {
+    const { server, data, type, query, publishNothingNew } = await open()
     define(server, 'Gizmo', { spec: object({ size: { type: 'integer' } }) })
     await type('LabExampleComV1GizmoSpec')
+    await publishNothingNew()
     const definitions = server.store.resource('customresourcedefinitions')
     const stored = server.store.get(definitions, undefined, `gizmos.${gizmoGroup}`)
     const edited = JSON.parse(JSON.stringify(stored).replaceAll('"size"', '"weight"'))
