@@ -58,7 +58,7 @@ export class ScopedLister implements Lister {
     const { words, rest } = splitSearch(predicate)
     const found = this.#contents.indexes.search.find(words)
     const offer = this.#narrow(indexHints(rest))
-    const rankOf = found?.rankOf ?? ((entry: Entry) => searchRank(words, entry.object))
+    const rankOf = (entry: Entry) => (found === undefined ? searchRank(words, entry.object) : found.rankOf(entry))
     const candidates = found !== undefined && found.size < offer.size ? found.inOrder() : offer.entries().map((entry) => ({ entry, rank: rankOf(entry) }))
     const holds = compilePredicate(rest)
     const ranked: RankedObject[] = []

@@ -16,13 +16,8 @@ import { watchqlConfig } from '../cluster/watchql-config.ts'
 import { createNodes, createWorkloads } from '../cluster/workloads.ts'
 import { onControlPlane } from '../support/control-plane.ts'
 import { eventually, openConfigured, type TestGateway } from '../support/gateway.ts'
+import { firstDifference, keyOf, type Item } from '../support/same-objects.ts'
 
-interface Item {
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly annotations?: Record<string, string>; readonly [field: string]: unknown }
-  readonly [field: string]: unknown
-}
-
-const keyOf = ({ metadata }: Item) => `${metadata.namespace ?? ''}/${metadata.name}`
 const kinds = [
   { kind: 'Pod', path: '/api/v1/pods', fields: ['status.phase', 'spec.nodeName', 'spec.restartPolicy', 'spec.hostNetwork', 'spec.schedulerName', 'metadata.namespace', 'metadata.name', 'status.podIP', 'spec.serviceAccountName', 'status.nominatedNodeName'] },
   { kind: 'ConfigMap', path: '/api/v1/configmaps', fields: ['metadata.name', 'metadata.namespace'] },
@@ -170,26 +165,8 @@ onControlPlane('every store', () => {
 async function difference(gateway: TestGateway, resource: Resource): Promise<string | undefined> {
   const { items } = await api.get<{ items: Item[] | null }>(collectionPath(resource))
   const { objects } = await gateway.data('query ($kind: KindInput!) { objects(kinds: [$kind], first: 5000) { nodes { raw } } }', { kind: { group: resource.group, version: resource.version, kind: resource.kind } })
-  const truth = new Map((items ?? []).map((item) => [keyOf(item), cached(item)]))
-  const ours = new Map((objects.nodes as { raw: Item }[]).map(({ raw }) => [keyOf(raw), raw]))
-  const differing = [...new Set([...truth.keys(), ...ours.keys()])].find((key) => {
-    const { apiVersion: _apiVersion, kind: _kind, ...rest } = ours.get(key) ?? ({} as Partial<Item>)
-    return JSON.stringify(sorted(truth.get(key))) !== JSON.stringify(sorted(ours.has(key) ? rest : undefined))
-  })
-  return differing === undefined ? undefined : `${formatKind(resource)} ${differing}`
-}
-
-/** An item as the cache is to hold it. */
-function cached({ apiVersion: _apiVersion, kind: _kind, ...item }: Item): object {
-  const { managedFields: _managedFields, annotations, ...metadata } = item.metadata
-  const { 'kubectl.kubernetes.io/last-applied-configuration': _lastApplied, ...kept } = annotations ?? {}
-  return { ...item, metadata: Object.keys(kept).length === 0 ? metadata : { ...metadata, annotations: kept } }
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, sorted(member)]))
+  const found = firstDifference(items ?? [], (objects.nodes as { raw: Item }[]).map(({ raw }) => raw))
+  return found && `${formatKind(resource)} ${found.key}`
 }
 
 onControlPlane('rights', () => {

@@ -1,140 +1,112 @@
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startControlPlane } from '../cluster/control-plane.ts'
-import type { Manifest } from '../cluster/manifest.ts'
-import { configMap } from '../cluster/workloads/application.ts'
-import { customResourceDefinitions, gizmo } from '../cluster/workloads/custom-resources.ts'
-import { deployment } from '../cluster/workloads/pods.ts'
+import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
+import { compactEtcd } from '../cluster/etcd.ts'
+import { kubeconfig } from '../cluster/users.ts'
 import type { Random } from '../cluster/workloads/random.ts'
-import { createNodes } from '../cluster/workloads.ts'
-import { openRelay } from '../support/relay.ts'
-import type { SoakedObject, Target } from './target.ts'
+import { openRelay, type Choice, type Relay } from '../support/relay.ts'
+import { sumOfMetric } from './gateway-under-test.ts'
+import type { Lane, SoakTarget } from './target.ts'
 
-const kinds = [
-  { group: '', version: 'v1', kind: 'ConfigMap' },
-  { group: '', version: 'v1', kind: 'Secret' },
-  { group: '', version: 'v1', kind: 'Pod' },
-  { group: 'apps', version: 'v1', kind: 'Deployment' },
-  { group: 'apps', version: 'v1', kind: 'ReplicaSet' },
-  { group: 'lab.example.com', version: 'v1', kind: 'Gizmo' },
-]
-const [gizmos] = customResourceDefinitions as [Manifest]
-const maxObjects = 60
-
-/** A real control plane behind a wire that breaks. */
-export async function openClusterTarget(report: (line: string) => void): Promise<Target> {
+/** The real API server and etcd, with a relay between them and the gateway, all of which fail. */
+export async function clusterTarget(): Promise<SoakTarget> {
   const plane = await startControlPlane({
-    report,
-    // Compacts all the time, and asks clients to go elsewhere: what takes days to meet in production.
-    apiServerFlags: ['--etcd-compaction-interval=20s', '--goaway-chance=0.005', '--delete-collection-workers=4'],
+    controllers: false,
+    kwok: false,
+    apiServerFlags: ['--goaway-chance=0.01', '--http2-max-streams-per-connection=20'],
+    report: () => undefined,
   })
-  const api = plane.api()
-  await createNodes(api, 3)
-  await api.create(gizmos)
-  const tokenFile = join(plane.folder, 'admin-token')
-  await writeFile(tokenFile, plane.token())
   const relay = await openRelay(Number(new URL(plane.url).port))
-  const alive: Manifest[] = []
-  let number = 0
-  let running = true
-  const attempt = (work: () => Promise<unknown>) => work().then(() => true, () => false)
-
-  const make = (random: Random, name: string): Manifest => {
-    const kind = random.below(4)
-    if (kind === 0) return configMap('default', name, { text: 'x'.repeat(random.below(5) === 0 ? 50_000 : 20), more: '日本語 🚀' })
-    if (kind === 1) return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'default' }, stringData: { key: name } }
-    if (kind === 2) return gizmo('default', name, number)
-    return deployment({ namespace: 'default', name, image: 'registry.example.com/soak:1.0', replicas: 1 + random.below(3) })
-  }
-  const restart = async () => {
-    if (running) await plane.killApiServer()
-    running = false
-    await plane.restartApiServer()
-    running = true
-  }
-
-  const faults: Record<string, (random: Random) => Promise<void>> = {
-    'the wire is cut': async () => relay.cut(),
-    'the wire is cut again and again': async (random) => {
-      for (let i = 0; i < 5; i += 1) {
-        relay.cut()
-        await sleep(random.below(400))
-      }
-    },
-    'open connections stall': async (random) => {
-      relay.stall(false)
-      await sleep(random.below(20_000))
-    },
-    'nothing passes': async (random) => {
-      relay.stall(true)
-      await sleep(random.below(8000))
-      relay.heal()
-    },
-    'the server closes its sending side': async () => relay.halfClose(),
-    'the API server is killed': restart,
-    'the API server is frozen': async (random) => {
-      const pid = plane.running().find(({ name }) => name === 'kube-apiserver')?.pid
-      if (pid === undefined) return
-      process.kill(pid, 'SIGSTOP')
-      await sleep(random.below(12_000))
-      process.kill(pid, 'SIGCONT')
-    },
-    'the definition of a kind is removed and installed again': async (random) => {
-      await attempt(() => api.delete(gizmos))
-      await sleep(random.below(6000))
-      await installGizmos()
-    },
-  }
-  const weights = ['the wire is cut', 'the wire is cut', 'the wire is cut again and again', 'open connections stall', 'nothing passes', 'the server closes its sending side', 'the API server is killed', 'the API server is frozen', 'the definition of a kind is removed and installed again']
-
-  /** Again until it is there: an earlier removal may still be under way. */
-  async function installGizmos(): Promise<void> {
-    const path = '/apis/lab.example.com/v1/gizmos'
-    for (let i = 0; i < 300; i += 1) {
-      if (await attempt(() => api.get(path))) return
-      await attempt(() => api.create(gizmos))
-      await sleep(200)
-    }
-    throw new Error('The kind Gizmo did not come back.')
-  }
-
+  const api = plane.api()
   return {
-    config: { k8sClientConfig: { authType: 'BearerToken', apiServerUrl: `https://127.0.0.1:${relay.port}`, tokenFilePath: tokenFile, caCertDataPemBase64: plane.caData }, apiGroupsSyncIntervalSecond: 2 },
-    kinds,
-    async change(random) {
-      const roll = random.below(100)
-      number += 1
-      if (alive.length < 10 || (roll < 30 && alive.length < maxObjects)) {
-        const object = make(random, `soak-${number}`)
-        if (await attempt(() => api.create(object))) alive.push(object)
-        return
-      }
-      const object = random.pick(alive)
-      if (roll < 55 || alive.length >= maxObjects) {
-        alive.splice(alive.indexOf(object), 1)
-        await attempt(() => api.delete(object))
-        // Another object under the same name, at once.
-        if (roll % 3 === 0 && (await attempt(() => api.create(object)))) alive.push(object)
-      } else await attempt(() => api.patch(object, { metadata: { labels: { round: String(number) } }, ...(object.kind === 'Deployment' ? { spec: { replicas: random.below(4) } } : {}) }))
+    name: 'cluster',
+    kubeconfig: kubeconfig({ url: `https://127.0.0.1:${relay.port}`, caData: plane.caData }, plane.users, 'admin'),
+    gatewayConfig: {
+      apiGroupsSyncIntervalSecond: 2,
+      watch: { timeoutSeconds: 30, backoffInitialMs: 100, backoffMaxMs: 2000, absentRetryMs: 1000, pageSize: 20 },
+      transport: { idleTimeoutMs: 10_000, connectTimeoutMs: 5000 },
     },
-    async disturb(random) {
-      const name = random.pick(weights)
-      await faults[name]?.(random)
-      return name
-    },
+    api,
+    lanes: [
+      { name: 'network', pauseMs: [500, 6000], faults: networkFaults(relay) },
+      { name: 'server', pauseMs: [4000, 15_000], faults: serverFaults(plane) },
+    ],
+    settleMs: 90_000,
     async calm() {
-      relay.heal()
-      const ready = async () => attempt(() => api.get('/readyz'))
-      for (let i = 0; i < 300 && !(await ready()); i += 1) await sleep(200)
-      await installGizmos()
+      // Only new connections: what fell silent is for the gateway to notice.
+      relay.refuse(false)
     },
-    list: async ({ group, version, kind }) => (await api.list(group === '' ? version : `${group}/${version}`, kind)) as unknown as SoakedObject[],
-    connections: () => relay.connections(),
-    async stop() {
-      api.close()
+    async clients() {
+      const metrics = await api.get<string>('/metrics')
+      return { connections: relay.connections(), watches: sumOfMetric(metrics, 'apiserver_longrunning_requests', /verb="WATCH"/) }
+    },
+    async close() {
       await relay.close()
+      api.close()
       await plane.stop()
     },
   }
 }
+
+function networkFaults(relay: Relay): Lane['faults'] {
+  const one = (random: Random): Choice => (connections) => random.below(Math.max(1, connections))
+  return [
+    { name: 'cut one connection', weight: 5, strike: (random) => relay.cut(one(random)) },
+    { name: 'cut all connections', weight: 2, strike: () => relay.cut() },
+    { name: 'close one direction', weight: 3, strike: (random) => relay.halfClose(one(random), random.below(2) === 0 ? 'gateway' : 'server') },
+    { name: 'silence one connection for good', weight: 2, strike: (random) => relay.stall(false, one(random)) },
+    {
+      name: 'hold one connection up',
+      weight: 3,
+      strike: async (random, signal) => {
+        const release = relay.hold(one(random))
+        await pause(200 + random.below(6000), signal)
+        release()
+      },
+    },
+    {
+      name: 'hold all connections up, then perhaps cut them',
+      weight: 3,
+      strike: async (random, signal) => {
+        const release = relay.hold()
+        await pause(200 + random.below(3000), signal)
+        if (random.below(2) === 0) relay.cut()
+        release()
+      },
+    },
+    {
+      name: 'refuse new connections',
+      weight: 2,
+      strike: async (random, signal) => {
+        relay.refuse(true)
+        if (random.below(2) === 0) relay.cut()
+        await pause(random.below(4000), signal)
+        relay.refuse(false)
+      },
+    },
+  ]
+}
+
+function serverFaults(plane: ControlPlane): Lane['faults'] {
+  const stop = (name: string, ms: number) => async (random: Random, signal: AbortSignal) => {
+    const program = plane.running().find((running) => running.name === name)
+    if (program === undefined) return
+    process.kill(program.pid, 'SIGSTOP')
+    await pause(300 + random.below(ms), signal)
+    process.kill(program.pid, 'SIGCONT')
+  }
+  const kill = (compacting: boolean) => async (random: Random) => {
+    await plane.killApiServer()
+    await sleep(random.below(2000))
+    if (compacting) await compactEtcd(plane)
+    await plane.restartApiServer()
+  }
+  return [
+    { name: 'kill and restart the API server', weight: 2, strike: kill(false) },
+    { name: 'kill the API server, compact etcd, restart', weight: 2, strike: kill(true) },
+    { name: 'pause the API server', weight: 3, strike: stop('kube-apiserver', 5000) },
+    { name: 'pause etcd', weight: 2, strike: stop('etcd', 3000) },
+    { name: 'compact etcd', weight: 2, strike: () => compactEtcd(plane) },
+  ]
+}
+
+export const pause = (ms: number, signal: AbortSignal): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)

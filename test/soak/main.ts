@@ -1,25 +1,45 @@
-/** `npm run soak -- --minutes 60 --target cluster`: see soak.ts. */
 import '../../src/require-node.ts'
 import { parseArgs } from 'node:util'
-import { openClusterTarget } from './cluster-target.ts'
-import { openPlaygroundTarget } from './playground-target.ts'
+import { clusterTarget } from './cluster-target.ts'
+import { playgroundTarget } from './playground-target.ts'
 import { soak } from './soak.ts'
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, target: { type: 'string', default: 'playground' }, seed: { type: 'string', default: String(Date.now() % 1_000_000) }, help: { type: 'boolean' } } })
-if (values.help === true || !['playground', 'cluster'].includes(values.target)) {
-  console.log('npm run soak -- [--minutes 5] [--target playground | cluster] [--seed N]\n\nRandom faults under random churn; ends with 1 when something is wrong.')
-  process.exit(values.help === true ? 0 : 1)
+const help = `Random faults under random churn; afterwards everything must be as if there had been none.
+
+  npm run soak -- [options]
+
+  --target T     cluster: the real API server and etcd (default); playground: the one in memory
+  --minutes N    how long (10)
+  --round N      seconds of trouble between two comparisons (cluster 90, playground 30)
+  --seed N       for the same changes and faults again (default: a random one, which is printed)
+
+Ends with code 1 and a report when something was wrong.`
+
+const { values } = parseArgs({
+  options: {
+    target: { type: 'string', default: 'cluster' },
+    minutes: { type: 'string', default: '10' },
+    round: { type: 'string' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 1_000_000)) },
+    help: { type: 'boolean', default: false },
+  },
+})
+const minutes = Number(values.minutes)
+const seed = Number(values.seed)
+const isCluster = values.target === 'cluster'
+const roundSeconds = Number(values.round ?? (isCluster ? 90 : 30))
+if (values.help) {
+  console.log(help)
+} else if (!(minutes > 0) || !Number.isSafeInteger(seed) || !(roundSeconds > 0) || !['cluster', 'playground'].includes(values.target)) {
+  console.error(`That cannot be run.\n\n${help}`)
+  process.exitCode = 2
+} else {
+  const target = isCluster ? await clusterTarget() : await playgroundTarget()
+  try {
+    const { violations, summary } = await soak({ target, seed, ms: minutes * 60_000, roundMs: roundSeconds * 1000, report: (line) => console.log(line) })
+    console.log(`\n${summary}`)
+    process.exitCode = violations.length === 0 ? 0 : 1
+  } finally {
+    await target.close()
+  }
 }
-
-/** As it was built: it is written with decorators, which are compiled. */
-const { startGateway } = (await import(new URL('../../dist/gateway.js', import.meta.url).href)) as typeof import('../../src/gateway.ts')
-
-const startedAt = Date.now()
-const report = (line: string) => console.log(`${Math.round((Date.now() - startedAt) / 1000)}s ${line}`)
-report(`target ${values.target}, ${values.minutes} minutes, seed ${values.seed}`)
-const target = await (values.target === 'cluster' ? openClusterTarget(report) : openPlaygroundTarget())
-const problems = await soak({ target, startGateway, minutes: Number(values.minutes), seed: Number(values.seed), report })
-await target.stop()
-for (const problem of problems.slice(0, 20)) report(`WRONG: ${problem}`)
-report(problems.length === 0 ? 'nothing was wrong' : `${problems.length} things were wrong; --seed ${values.seed} takes the same steps again`)
-process.exit(problems.length === 0 ? 0 : 1)

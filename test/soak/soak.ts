@@ -1,147 +1,138 @@
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Config } from '../../src/config/options.ts'
-import { parseConfig } from '../../src/config/load.ts'
-import { silentLogger } from '../../src/base/logging.ts'
-import type { Gateway, GatewayOptions } from '../../src/gateway.ts'
-import { formatKind } from '../../src/model/resource.ts'
-import { randomFrom, type Random } from '../cluster/workloads/random.ts'
+import { customResourceDefinitions } from '../cluster/workloads/custom-resources.ts'
+import { randomFrom } from '../cluster/workloads/random.ts'
+import { callers } from './callers.ts'
+import { Churn, install } from './churn.ts'
 import { Follower } from './follower.ts'
-import { History } from './history.ts'
-import type { SoakedKind, Target } from './target.ts'
+import { GatewayUnderTest } from './gateway-under-test.ts'
+import { followedKinds, kindInput, watchedKinds } from './kinds.ts'
+import { Leaks } from './leaks.ts'
+import { Ledger } from './ledger.ts'
+import type { Lane, SoakTarget } from './target.ts'
+import { judge } from './verdict.ts'
 
 export interface SoakOptions {
-  readonly target: Target
-  readonly startGateway: (config: Config, options: GatewayOptions) => Promise<Gateway>
-  readonly minutes: number
+  readonly target: SoakTarget
+  /** The same seed gives the same changes, and the same faults in the same order. */
   readonly seed: number
-  /** Between two comparisons of everything. Default 60. */
-  readonly roundSeconds?: number
+  readonly ms: number
+  /** How long there is churn and trouble before the next calm, in which everything is compared. */
+  readonly roundMs: number
+  /** Hears how it goes, in lines for people. */
   readonly report: (line: string) => void
 }
 
-/** What the process holds, with the garbage gone. */
-interface Holdings {
-  readonly heapMb: number
-  readonly resources: Readonly<Record<string, number>>
-  readonly connections: number
+export interface SoakResult {
+  /** What was found to be wrong; empty when all is well. */
+  readonly violations: readonly string[]
+  readonly rounds: number
+  readonly summary: string
 }
+
+const churners = [{ custom: false }, { custom: false }, { custom: true }]
+const churnEveryMs = 60
+const progressEveryMs = 30_000
 
 /**
- * Random faults under random churn, in rounds. After each, once nothing is wrong any more:
- * every store equals a fresh list of the server, the feed and a subscriber were told nothing
- * impossible and have arrived at the same, and the process holds no more than before.
- * Resolves to what was wrong.
+ * Random faults under random churn, in rounds. After each round the faults stop, and soon
+ * everything must be as if there had been none: each store equals a fresh list, a follower of
+ * the change feed holds the same, every deletion reached it once, and nothing was left open.
+ * Ends early with the first round that shows something wrong.
  */
-export async function soak(options: SoakOptions): Promise<readonly string[]> {
-  const { target, minutes, seed, roundSeconds = 60, report } = options
-  const random = randomFrom(seed)
-  const gateway = await options.startGateway(configOf(target), { logger: silentLogger, surroundings: { env: {}, home: '/' } })
-  const feed = new History('the feed')
-  gateway.clusters[0]?.feed.subscribe(({ type, resource, object }) => {
-    const { name, uid = '', resourceVersion = '' } = object.metadata
-    feed.take({ type, kind: resource.kind, uid, name, resourceVersion })
-  })
-  const follower = new Follower(gateway.url, target.kinds)
-  const problems: string[] = []
-  const faults: Record<string, number> = {}
-  const endAt = performance.now() + minutes * 60_000
-  let before: Holdings | undefined
+export async function soak({ target, seed, ms, roundMs, report }: SoakOptions): Promise<SoakResult> {
+  const startedAt = Date.now()
+  const violations: string[] = []
+  const complain = (violation: string) => {
+    violations.push(`${seconds(Date.now() - startedAt)} ${violation}`)
+    if (violations.length < 20) report(`WRONG: ${violation}`)
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'watchql-soak-'))
+  const story = createWriteStream(join(folder, 'story.log'))
+  const log = (line: string) => void story.write(`${new Date().toISOString()} ${line}\n`)
+  report(`Seed ${seed}; logs in ${folder}`)
+
+  await Promise.all(customResourceDefinitions.map((definition) => install(target.api, definition)))
+  const gateway = await startGateway(folder, target, complain)
+  const follower = new Follower({ url: gateway.url, kinds: followedKinds, complain })
+  const ledger = new Ledger()
+  const churns = churners.map(({ custom }, number) => new Churn({ api: target.api, ledger, namespace: 'default', seed: seed * 100 + number, everyMs: churnEveryMs, custom }))
+  const lanes = [...target.lanes, callers(gateway, follower)].map((lane, number) => ({ lane, random: randomFrom(seed * 100 + 50 + number), struck: new Map<string, number>() }))
+  const leaks = new Leaks(gateway, target)
   let rounds = 0
+
+  const progress = () => {
+    const { ADDED, MODIFIED, DELETED, resumed } = follower.counts
+    const steps = churns.reduce((sum, churn) => sum + churn.steps, 0)
+    const faults = lanes.map(({ lane, struck }) => `${lane.name} ${[...struck.values()].reduce((sum, count) => sum + count, 0)}`).join(', ')
+    return `${seconds(Date.now() - startedAt)} round ${rounds}: ${steps} changes, ${ledger.size} objects in all; faults: ${faults}; follower: ${ADDED} added, ${MODIFIED} modified, ${DELETED} deleted, resumed ${resumed} times; ${leaks.latest()}`
+  }
+  const reporting = setInterval(() => report(progress()), progressEveryMs)
   try {
-    do {
-      const until = Math.min(endAt, performance.now() + roundSeconds * 1000)
-      await Promise.all([churn(target, random, until), disturb(target, random, until, faults), loseFollower(follower, random, until)])
+    await judge({ gateway, target, follower, ledger, complain, log })
+    await leaks.measure()
+    while (Date.now() - startedAt < ms && violations.length === 0) {
+      const round = new AbortController()
+      const work = [
+        ...churns.map((churn) => churn.run(round.signal)),
+        ...lanes.map((running) => trouble(running, round.signal, log)),
+      ]
+      try {
+        // A churn that cannot go on is a failure of the soak, not of the gateway: it is thrown.
+        await Promise.race([sleep(Math.min(roundMs, startedAt + ms - Date.now()), undefined, { signal: round.signal }), Promise.all(work)])
+      } finally {
+        round.abort()
+      }
+      await Promise.all(work)
       await target.calm()
-      const differences = await Promise.all(target.kinds.map((kind) => differenceOf(gateway, target, kind, [feed, follower.history])))
-      problems.push(...differences.filter((difference) => difference !== undefined))
+      log('calm')
+      await judge({ gateway, target, follower, ledger, complain, log })
+      await leaks.measure()
       rounds += 1
-      const now = await holdings(target)
-      report(`round ${rounds}: feed ${JSON.stringify(feed.counts)}, resumed ${follower.resumed}, resets ${follower.resets}, heap ${now.heapMb} MB, connections ${now.connections}`)
-      // The first rounds fill caches and compile.
-      if (rounds === 2) before = now
-      problems.push(...feed.problems.splice(0), ...follower.history.problems.splice(0), ...(before === undefined ? [] : leaks(before, now)))
-    } while (performance.now() < endAt && problems.length === 0)
+    }
+    for (const leak of leaks.found()) complain(leak)
   } finally {
-    follower.stop()
-    await gateway.stop()
+    clearInterval(reporting)
+    await follower.stop()
+    if (!(await gateway.stop())) complain('the service did not end when it was stopped: something of it keeps the process alive')
+    story.end()
   }
-  report(`faults: ${JSON.stringify(faults)}`)
-  return problems
+  const struck = lanes.map(({ lane, struck }) => `  ${lane.name}: ${[...struck].map(([name, count]) => `${name} ${count}`).join(', ')}`)
+  const outcome = violations.length === 0 ? 'All is well.' : `${violations.length} WRONG. Seed ${seed}; logs in ${folder}.\n${violations.slice(0, 20).map((violation) => `  ${violation}`).join('\n')}`
+  return { violations, rounds, summary: [progress(), ...struck, ...leaks.history(), outcome].join('\n') }
 }
 
-function configOf(target: Target): Config {
-  return parseConfig(JSON.stringify({ listenPort: 0, initialWatchingResources: target.kinds, ...target.config }), 'the soak', { env: {}, home: '/' })
-}
-
-async function churn(target: Target, random: Random, until: number): Promise<void> {
-  while (performance.now() < until) {
-    await target.change(random)
-    await sleep(random.below(60))
+async function startGateway(folder: string, target: SoakTarget, complain: (violation: string) => void): Promise<GatewayUnderTest> {
+  const files = { config: join(folder, 'config.json'), log: join(folder, 'gateway.log') }
+  const kubeConfigFilePath = join(folder, 'kubeconfig.yaml')
+  await writeFile(kubeConfigFilePath, target.kubeconfig)
+  const config = {
+    listenPort: 0,
+    initialWatchingResources: watchedKinds.map(kindInput),
+    // Full after a round: what fills up later is a leak.
+    feed: { replaySize: 3000 },
+    ...target.gatewayConfig,
+    k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath },
   }
+  await writeFile(files.config, JSON.stringify(config))
+  return GatewayUnderTest.start(files, complain)
 }
 
-async function disturb(target: Target, random: Random, until: number, faults: Record<string, number>): Promise<void> {
-  while (performance.now() < until - 3000) {
-    await sleep(500 + random.below(4000))
-    const name = await target.disturb(random)
-    faults[name] = (faults[name] ?? 0) + 1
-  }
-}
-
-async function loseFollower(follower: Follower, random: Random, until: number): Promise<void> {
-  while (performance.now() < until) {
-    await sleep(2000 + random.below(10_000))
-    follower.lose()
-  }
-}
-
-/** Given time, all must come to be the same: nothing changes any more but what controllers do. */
-async function differenceOf(gateway: Gateway, target: Target, kind: SoakedKind, histories: readonly History[]): Promise<string | undefined> {
-  const deadline = performance.now() + 100_000
+async function trouble({ lane, random, struck }: { lane: Lane; random: ReturnType<typeof randomFrom>; struck: Map<string, number> }, signal: AbortSignal, log: (line: string) => void): Promise<void> {
+  const [shortest, longest] = lane.pauseMs
+  const urn = lane.faults.flatMap((fault) => Array.from({ length: fault.weight }, () => fault))
   for (;;) {
-    const truth = (await target.list(kind)).map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`).toSorted()
-    const informer = gateway.clusters[0]?.informers.all().find(({ resource }) => formatKind(resource) === formatKind(kind))
-    const views = { store: await storeOf(gateway, kind), feed: histories[0]?.alive(kind.kind) ?? [], subscriber: histories[1]?.alive(kind.kind) ?? [] }
-    const wrong = Object.entries(views).find(([, view]) => JSON.stringify(view) !== JSON.stringify(truth))
-    const state = informer?.status().state
-    if (wrong === undefined && state === 'LIVE') return undefined
-    if (performance.now() > deadline)
-      return wrong === undefined ? `${formatKind(kind)} is ${state}: ${informer?.status().lastError?.message}` : `${formatKind(kind)}: the ${wrong[0]} (${state}) differs: ${differing(wrong[1], truth)}`
-    await sleep(250)
+    await sleep(shortest + random.below(longest - shortest), undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    const fault = random.pick(urn)
+    struck.set(fault.name, (struck.get(fault.name) ?? 0) + 1)
+    log(`${lane.name}: ${fault.name}`)
+    await fault.strike(random, signal)
+    log(`${lane.name}: over`)
   }
 }
 
-async function storeOf(gateway: Gateway, { group, version, kind }: SoakedKind): Promise<string[]> {
-  const query = 'query ($kind: KindInput!) { objects(kinds: [$kind], first: 5000) { nodes { metadata { uid resourceVersion } } } }'
-  const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query, variables: { kind: { group, version, kind } } }) })
-  const { data } = (await response.json()) as { data?: { objects: { nodes: { metadata: { uid: string; resourceVersion: string } }[] } } }
-  return data?.objects.nodes.map(({ metadata }) => `${metadata.uid}@${metadata.resourceVersion}`).toSorted() ?? []
-}
-
-function differing(ours: readonly string[], truth: readonly string[]): string {
-  const missing = truth.filter((one) => !ours.includes(one))
-  const surplus = ours.filter((one) => !truth.includes(one))
-  return `missing ${missing.slice(0, 3).join(', ')} (${missing.length}), surplus ${surplus.slice(0, 3).join(', ')} (${surplus.length})`
-}
-
-async function holdings(target: Target): Promise<Holdings> {
-  for (let i = 0; i < 3; i += 1) {
-    globalThis.gc?.()
-    await sleep(100)
-  }
-  const resources: Record<string, number> = {}
-  for (const name of process.getActiveResourcesInfo()) resources[name] = (resources[name] ?? 0) + 1
-  return { heapMb: Math.round(process.memoryUsage().heapUsed / 2 ** 20), resources, connections: target.connections() }
-}
-
-/** Some room is left for what breathes: caches of compiled code, connections about to close. */
-function leaks(before: Holdings, now: Holdings): string[] {
-  const problems: string[] = []
-  if (globalThis.gc !== undefined && now.heapMb > before.heapMb * 1.5 + 30) problems.push(`the heap grew from ${before.heapMb} to ${now.heapMb} MB`)
-  if (now.connections > before.connections + 10) problems.push(`connections to the API server grew from ${before.connections} to ${now.connections}`)
-  for (const [name, count] of Object.entries(now.resources)) {
-    const then = before.resources[name] ?? 0
-    if (count > then + 25) problems.push(`${name}: ${then} became ${count}`)
-  }
-  return problems
-}
+const seconds = (ms: number): string => `[${String(Math.round(ms / 1000)).padStart(4)} s]`

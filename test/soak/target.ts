@@ -1,30 +1,37 @@
+import type { Api } from '../cluster/api.ts'
 import type { Random } from '../cluster/workloads/random.ts'
 
-export interface SoakedKind {
-  readonly group: string
-  readonly version: string
-  readonly kind: string
+/** Something that goes wrong. Resolves when it is over, or when nothing more is to be waited for; ends early when aborted. */
+export interface Fault {
+  readonly name: string
+  /** How often it is chosen, in relation to the others of its lane. */
+  readonly weight: number
+  readonly strike: (random: Random, signal: AbortSignal) => Promise<void> | void
 }
 
-/** What the oracle needs of an object. */
-export interface SoakedObject {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string }
+/** Faults of which one at a time happens, again and again. Lanes go on beside each other. */
+export interface Lane {
+  readonly name: string
+  /** The shortest and the longest pause before the next fault. */
+  readonly pauseMs: readonly [number, number]
+  readonly faults: readonly Fault[]
 }
 
-/** An API server that is changed and disturbed at random, with the gateway on the other side. */
-export interface Target {
-  /** How the gateway reaches it, in the words of its configuration. */
-  readonly config: Readonly<Record<string, unknown>>
-  readonly kinds: readonly SoakedKind[]
-  /** Changes something: creates, modifies, deletes, deletes and creates again. Never rejects for what the server does. */
-  change(random: Random): Promise<void>
-  /** Something goes wrong, at least until this resolves. Says what it was. */
-  disturb(random: Random): Promise<string>
-  /** Nothing is wrong any more from here on, until the next `disturb`. */
+/** An API server under which faults happen on demand. */
+export interface SoakTarget {
+  readonly name: string
+  /** For the gateway: leads through the faults. */
+  readonly kubeconfig: string
+  /** What the gateway's configuration says of time-outs, so that it notices in time for a test. */
+  readonly gatewayConfig: Readonly<Record<string, unknown>>
+  /** For whoever changes and lists: past the faults of the connection, not past those of the server. */
+  readonly api: Api
+  readonly lanes: readonly Lane[]
+  /** How long after `calm` everything must be right again. */
+  readonly settleMs: number
+  /** Ends what faults have left behind. */
   calm(): Promise<void>
-  /** What the server has now, straight from it. */
-  list(kind: SoakedKind): Promise<readonly SoakedObject[]>
-  /** Connections that the gateway holds to it. */
-  connections(): number
-  stop(): Promise<void>
+  /** What the server knows of those who use it. */
+  clients(): Promise<{ readonly connections: number; readonly watches: number }>
+  close(): Promise<void>
 }

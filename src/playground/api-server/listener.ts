@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { createSecureServer, type Http2SecureServer, type Http2Session } from 'node:http2'
+import { createSecureServer, type Http2SecureServer, type Http2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Request, Response } from './exchange.ts'
 
@@ -38,6 +38,10 @@ export class Listener {
         this.#sessions.add(session)
         session.on('error', () => undefined)
         session.on('close', () => this.#sessions.delete(session))
+      })
+      this.#server.on('stream', (stream: ServerHttp2Stream) => {
+        // Node keeps a stream that the client has reset for as long as something written waits in it, and with it the stream's place.
+        stream.on('aborted', () => stream.destroy())
       })
       this.#server.on('sessionError', () => undefined)
       this.#server.on('tlsClientError', () => undefined)

@@ -69,7 +69,7 @@ export class Search {
     const built: Built = { index, askedAt: performance.now(), complete: Promise.resolve() }
     built.complete = (async () => {
       const slice = new TimeSlice(sliceMs)
-      for (const entry of [...this.#sorted.view()]) {
+      for (const entry of this.#sorted.view().slice()) {
         // Those that come meanwhile are taken in as they come.
         if (this.#entries.get(entry.key) === entry) index.add(entry)
         await slice.giveWay()
