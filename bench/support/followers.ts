@@ -61,7 +61,7 @@ export const followWithClientNode: Follow = ({ server, ca }) => {
       const page = await api.listPodForAllNamespaces({ limit: pageSize, ...(next === undefined ? {} : { _continue: next }) })
       for (const item of page.items) items.push(item)
       next = page.metadata?._continue
-      if (!next) return { ...page, items }
+      if (!next) return Object.assign(page, { items })
     }
   }
   const informer = makeInformer(config, '/api/v1/pods', list)
