@@ -5,7 +5,7 @@
 const layers = [
   ['base'],
   ['model'],
-  ['config', 'kubernetes'],
+  ['config', 'kubernetes', 'database'],
   ['access'],
   ['store'],
   ['feed'],

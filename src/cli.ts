@@ -2,9 +2,11 @@ import { homedir } from 'node:os'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { WatchqlError } from './base/errors.ts'
 import type { Environment } from './base/environment.ts'
+import type { Logger } from './base/logging.ts'
 import { createLogger } from './base/pino-logger.ts'
 import { describeConfig } from './config/describe.ts'
 import { loadConfig, type LoadedConfig } from './config/load.ts'
+import { followConfig } from './follow-config.ts'
 import { startGateway } from './gateway.ts'
 import { openPlayground } from './playground-command.ts'
 import { followProgress } from './progress.ts'
@@ -54,7 +56,7 @@ KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/
     .option('--scale <number>', 'size of the sample: 1 is about 400 objects', positive, 1)
     .option('--seed <number>', 'another sample cluster with another life', positive, 1)
     .option('--quiet', 'let nothing happen in the cluster')
-    .action(async (flags: { port: number; scale: number; seed: number; quiet?: boolean }) => openPlayground(flags, (config, logger, onListening) => run(config, logger, env, onListening)))
+    .action(async (flags: { port: number; scale: number; seed: number; quiet?: boolean }) => openPlayground(flags, (config, logger, onListening) => run(config, logger, env, { onListening })))
 
   try {
     await program.parseAsync([...argv])
@@ -72,17 +74,30 @@ async function serve(flags: ServeFlags, env: Environment): Promise<void> {
   const logger = createLogger(config.log)
   logger.log('info', 'configuration read', { source })
   for (const { path, message } of warnings) logger.log('warn', `${path} ${message}`)
-  await run(flags.port === undefined ? config : { ...config, listen: { ...config.listen, port: flags.port } }, logger, env)
+  const withPort = (given: LoadedConfig['config']) => (flags.port === undefined ? given : { ...given, listen: { ...given.listen, port: flags.port } })
+  await run(withPort(config), logger, env, {
+    file: source,
+    reload: async () => withPort((await load(flags, env)).config),
+  })
+}
+
+interface RunOptions {
+  readonly onListening?: (url: string) => void
+  /** The configuration's file, and how to read it again. */
+  readonly file?: string
+  readonly reload?: () => Promise<LoadedConfig['config']>
 }
 
 /** Serves until told to stop. A second signal ends the process at once. */
-async function run(config: LoadedConfig['config'], logger: ReturnType<typeof createLogger>, env: Environment, onListening: (url: string) => void = () => undefined): Promise<void> {
+async function run(config: LoadedConfig['config'], logger: Logger, env: Environment, { onListening, file, reload }: RunOptions = {}): Promise<void> {
   const gateway = await startGateway(config, { logger, surroundings: { env, home: homedir() } })
   logger.log('info', 'listening', { graphql: `${gateway.url}/graphql` })
-  onListening(gateway.url)
+  onListening?.(gateway.url)
+  const stopFollowing = reload === undefined ? () => undefined : followConfig({ file, reload: async () => gateway.reload(await reload()), logger })
   const stopProgress = followProgress(gateway.clusters, logger)
   await toldToStop()
   stopProgress()
+  stopFollowing()
   logger.log('info', 'stopping: requests under way are finished first')
   await gateway.stop()
   logger.log('info', 'stopped')

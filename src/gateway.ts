@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { allSeeing } from './access/scope.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
@@ -15,11 +16,15 @@ import { graphqlRoute } from './http/graphql-route.ts'
 import { greeting } from './http/greeting.ts'
 import { startHttpServer } from './http/http-server.ts'
 import { webPage } from './http/web-page.ts'
+import type { WantedWatch } from './model/watch-options.ts'
 import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
+import { openDatabase } from './database/database.ts'
+import { SavedWatches } from './database/saved-watches.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
+import { noMemory } from './watch/wanted-watches.ts'
 
 export interface GatewayOptions {
   readonly logger: Logger
@@ -34,6 +39,8 @@ export interface Gateway {
   /** `http://127.0.0.1:3000` */
   readonly url: string
   readonly clusters: readonly Cluster[]
+  /** Takes up another configuration as far as that goes without a restart; answers which settings would need one. */
+  reload(config: Config): Promise<readonly string[]>
   stop(): Promise<void>
 }
 
@@ -52,10 +59,12 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
   if (config.webhookUrls.length > 0) logger.log('warn', 'webhooks are configured, but this version does not deliver events yet', { count: config.webhookUrls.length })
 
+  const database = config.database.path === undefined ? undefined : await openDatabase(config.database.path)
   const cluster = startCluster({
     name: config.cluster.name,
     client: new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' }),
-    declared: config.watch.resources,
+    declared: wantedOf(config),
+    memory: database === undefined ? noMemory : new SavedWatches(database.tables, config.cluster.name),
     discovery: config.discovery,
     reflector: {
       pageSize: config.watch.pageSize,
@@ -114,6 +123,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
 
   const stopParts = async () => {
     await Promise.all([graphql.stop(), cluster.stop()])
+    await database?.close()
     metrics.close()
   }
   try {
@@ -137,6 +147,10 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     return {
       url: http.url,
       clusters,
+      reload: async (next) => {
+        await cluster.watches.declare(wantedOf(next))
+        return changedSettings(config, next)
+      },
       stop: async () => {
         // Callers first, so that none meets a service that is half gone.
         await subscriptions.close()
@@ -148,4 +162,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await stopParts()
     throw error
   }
+}
+
+function wantedOf({ watch }: Config): readonly WantedWatch[] {
+  return watch.resources.map(({ kind, options }) => ({ kind, options }))
+}
+
+/** By their path: all that differ but for the declared watches. */
+function changedSettings(before: unknown, after: unknown, path = ''): readonly string[] {
+  if (path === 'watch.resources' || isDeepStrictEqual(before, after)) return []
+  const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+  if (!isObject(before) || !isObject(after)) return [path]
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) => changedSettings(before[key], after[key], path === '' ? key : `${path}.${key}`))
 }

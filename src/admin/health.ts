@@ -31,12 +31,12 @@ function readinessOf(cluster: Cluster): KindReadiness[] {
     const { state, objects, lastError } = informer.status()
     return { cluster: cluster.name, kind: formatKind(informer.resource), state, objects, declared: informer.origin === 'CONFIG', ...(state === 'LIVE' || lastError === undefined ? {} : { message: lastError.message }) }
   })
-  const pending = cluster.pending().map(({ kind, reason }): KindReadiness => ({
+  const pending = cluster.watches.pending().map(({ kind, origin, reason }): KindReadiness => ({
     cluster: cluster.name,
     kind: [kind.group, kind.version, kind.kind].filter((part) => part).join('/'),
     state: 'PENDING',
     objects: 0,
-    declared: true,
+    declared: origin === 'CONFIG',
     message: reason,
   }))
   return [...watched, ...pending]

@@ -35,6 +35,7 @@ export const errorCatalogue = {
   INVALID_CONFIG: 500,
   UNREADABLE_FILE: 500,
   LISTEN_FAILED: 500,
+  DATABASE_FAILED: 500,
   // This service.
   SHUTTING_DOWN: 503,
   INTERNAL: 500,

@@ -38,6 +38,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     watch: { ...watch, resources: resources.declarations },
     discovery: { sync: raw.enableSyncApiGroups ?? defaults.enableSyncApiGroups, intervalMs: (raw.apiGroupsSyncIntervalSecond ?? defaults.apiGroupsSyncIntervalSecond) * 1000 },
     feed: over(defaults.feed, raw.feed),
+    database: raw.database?.path ? { path: raw.database.path } : {},
     transport: over(defaults.transport, raw.transport),
     limits,
     http,

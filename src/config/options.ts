@@ -12,6 +12,7 @@ export interface Config {
   readonly watch: WatchConfig
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly feed: { readonly replaySize: number }
+  readonly database: { readonly path?: string }
   readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }

@@ -139,6 +139,7 @@ export const configSchema: Schema = {
       idleTimeoutMs: whole('Until the first byte of an answer, and between two pieces of one.', transport.idleTimeoutMs, 100, 600_000),
       deadAfterMs: whole('Silence, unanswered pings included, after which an HTTP/2 connection is given up.', transport.deadAfterMs, 400, 600_000),
     }),
+    database: object('What is kept across restarts.', { path: text('A SQLite file, made where there is none; one process only may have it open. Absent: nothing is kept.', { examples: ['/var/lib/watchql/watchql.db'] }) }),
     limits: object('What one caller may ask.', {
       bodyBytes: whole('Size of a request body.', limits.bodyBytes, 1024, 104_857_600),
       queryTokens: whole('Tokens in a GraphQL document.', limits.queryTokens, 10, 1_000_000),

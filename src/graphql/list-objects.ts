@@ -1,27 +1,32 @@
 import { WatchqlError } from '../base/errors.ts'
-import type { OrderTerm } from '../model/order.ts'
 import { parsePath } from '../model/path.ts'
+import { parseSearch } from '../model/search.ts'
 import { compileListFilters } from '../store/query/arguments.ts'
-import type { Source } from '../store/query/rows.ts'
+import { prepareRows, type RowOrder, type Source } from '../store/query/rows.ts'
 import type { GraphqlContext } from './context.ts'
 import type { OpenKinds } from './open-kinds.ts'
 import type { Cache } from './static/connection.ts'
-import type { FilterArguments, PathOrder } from './static/inputs.ts'
+import type { FilterArguments, ListArguments } from './static/inputs.ts'
 
 const maxOrderTerms = 10
 
-/** What each kind is asked for. Throws for a filter that is not valid. */
-export function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: FilterArguments): readonly Source[] {
+/** What each kind is asked for, and ready to be asked. Throws for a filter that is not valid. */
+export async function sourcesOf(context: GraphqlContext, { informers }: OpenKinds, filters: FilterArguments): Promise<readonly Source[]> {
   const { scope, settings } = context
-  return informers.map(({ informer }) => ({
+  const sources = informers.map(({ informer }) => ({
     lister: informer.lister(scope),
     predicate: compileListFilters(filters, informer.resource, settings.filter),
   }))
+  await prepareRows(sources)
+  return sources
 }
 
-export function orderOf(orderBy: readonly PathOrder[] | null | undefined): readonly OrderTerm[] {
+/** By `orderBy`, else what matches the search best first. */
+export function orderOf({ orderBy, search }: Pick<ListArguments, 'orderBy' | 'search'>): RowOrder {
   const terms = orderBy ?? []
   if (terms.length > maxOrderTerms) throw new WatchqlError('INVALID_ARGUMENT', `\`orderBy\` may have ${maxOrderTerms} terms; it has ${terms.length}.`)
+  const words = parseSearch(search ?? '')
+  if (terms.length === 0 && words.length > 0) return [{ rankOf: words.map(({ text }) => text).join(' ') }]
   return terms.map(({ path, direction }) => ({ path: parsePath(path), descending: direction === 'DESC' }))
 }
 

@@ -5,6 +5,7 @@ import { isInt64 } from './label-syntax.ts'
 import { readPath } from './path.ts'
 import type { Path, Predicate, ValueTest } from './predicate.ts'
 import { compareQuantities, parseQuantity } from './quantity.ts'
+import { searchRank } from './search.ts'
 
 export type Test = (value: Json | undefined) => boolean
 
@@ -27,6 +28,8 @@ export function compilePredicate(predicate: Predicate): Test {
     }
     case 'value':
       return at(predicate.path, compileTest(predicate.is))
+    case 'search':
+      return (value) => searchRank(predicate.words, value) !== undefined
     case 'some':
     case 'every':
     case 'none': {

@@ -1,4 +1,5 @@
 import type { Json } from './json.ts'
+import type { SearchWord } from './search.ts'
 
 /** A singular query of RFC 9535 without its leading `$.`: member names and array indexes, in order. */
 export type Path = readonly (string | number)[]
@@ -34,6 +35,8 @@ export type Predicate =
   | { readonly op: 'not'; readonly term: Predicate }
   /** Tests the value at a path, relative to the object or to the list element inside `some`, `every`, `none`. */
   | { readonly op: 'value'; readonly path: Path; readonly is: ValueTest }
+  /** All words are found in the object's metadata (see `searchRank`). Of whole objects only. */
+  | { readonly op: 'search'; readonly words: readonly SearchWord[] }
   /** Over the elements of the list at a path; a missing list is an empty one. */
   | { readonly op: 'some' | 'every' | 'none'; readonly path: Path; readonly term: Predicate }
 
@@ -63,6 +66,8 @@ export function predicateSize(predicate: Predicate): number {
     case 'constant':
     case 'value':
       return 1
+    case 'search':
+      return predicate.words.length
     case 'and':
     case 'or':
       return predicate.terms.reduce((size, term) => size + predicateSize(term), 1)

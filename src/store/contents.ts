@@ -1,6 +1,7 @@
 import type { Entry } from './entry.ts'
 import { indexPolicy, type IndexPolicy } from './field-indexes.ts'
 import { Indexes } from './indexes.ts'
+import type { SearchPolicy } from './search/search.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
 /** What a store holds, shared by its one writer and its listers. */
@@ -9,12 +10,14 @@ export class Contents {
   /** Of all entries together. */
   bytes = 0
   readonly #policy: IndexPolicy
+  readonly #search: SearchPolicy | undefined
   #sorted = new SortedEntries()
   #indexes: Indexes
 
-  constructor(policy: IndexPolicy = indexPolicy) {
+  constructor(policy: IndexPolicy = indexPolicy, search?: SearchPolicy) {
     this.#policy = policy
-    this.#indexes = new Indexes(this.entries, policy)
+    this.#search = search
+    this.#indexes = new Indexes(this.entries, this.#sorted, policy, search)
   }
 
   get sorted(): SortedEntries {
@@ -29,6 +32,6 @@ export class Contents {
     this.entries.clear()
     this.bytes = 0
     this.#sorted = new SortedEntries()
-    this.#indexes = new Indexes(this.entries, this.#policy)
+    this.#indexes = new Indexes(this.entries, this.#sorted, this.#policy, this.#search)
   }
 }

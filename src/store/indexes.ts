@@ -1,6 +1,8 @@
 import type { KubeObject } from '../model/object.ts'
 import type { Entry } from './entry.ts'
 import { FieldIndexes, type IndexPolicy } from './field-indexes.ts'
+import { Search, type SearchPolicy } from './search/search.ts'
+import type { SortedEntries } from './sorted-entries.ts'
 import { ValueIndex } from './value-index.ts'
 
 /**
@@ -11,12 +13,14 @@ export class Indexes {
   readonly #entries: ReadonlyMap<string, Entry>
   readonly byNamespace = new ValueIndex((object) => [object.metadata.namespace ?? ''])
   readonly fields: FieldIndexes
+  readonly search: Search
   #byUid: ValueIndex | undefined
   #byOwner: ValueIndex | undefined
 
-  constructor(entries: ReadonlyMap<string, Entry>, policy: IndexPolicy) {
+  constructor(entries: ReadonlyMap<string, Entry>, sorted: SortedEntries, policy: IndexPolicy, searchPolicy?: SearchPolicy) {
     this.#entries = entries
     this.fields = new FieldIndexes(entries, policy)
+    this.search = new Search(entries, sorted, searchPolicy)
   }
 
   byUid(): ValueIndex {
@@ -35,12 +39,14 @@ export class Indexes {
     this.#byUid?.added(entry)
     this.#byOwner?.added(entry)
     this.fields.added(entry)
+    this.search.added(entry)
   }
 
   changed(entry: Entry, before: KubeObject): void {
     // A name keeps its namespace, and a uid its name: an object of another uid is another entry.
     this.#byOwner?.changed(entry, before)
     this.fields.changed(entry, before)
+    this.search.changed(entry, before)
   }
 
   removed(entry: Entry): void {
@@ -48,6 +54,7 @@ export class Indexes {
     this.#byUid?.removed(entry)
     this.#byOwner?.removed(entry)
     this.fields.removed(entry)
+    this.search.removed(entry)
   }
 
   #build(valuesOf: (object: KubeObject) => readonly string[]): ValueIndex {

@@ -3,10 +3,11 @@ import { objectKey, type KubeObject } from '../model/object.ts'
 import { compilePredicate } from '../model/compile-predicate.ts'
 import { everything, type Predicate } from '../model/predicate.ts'
 import type { Resource } from '../model/resource.ts'
+import { searchRank } from '../model/search.ts'
 import type { Contents } from './contents.ts'
 import { compareEntries, type Entry } from './entry.ts'
-import type { Lister } from './lister.ts'
-import { indexHints, type IndexHints } from './query/plan.ts'
+import type { Lister, RankedObject } from './lister.ts'
+import { indexHints, splitSearch, type IndexHints } from './query/plan.ts'
 import type { ValueIndex } from './value-index.ts'
 
 /** Reads one store for one caller. The scope is applied to the candidates, before any filter sees them. */
@@ -40,15 +41,34 @@ export class ScopedLister implements Lister {
     return this.#objects(this.#contents.indexes.byOwner().get(uid))
   }
 
+  async prepare(predicate: Predicate): Promise<void> {
+    const { words } = splitSearch(predicate)
+    if (words.length > 0) await this.#contents.indexes.search.prepare(words)
+  }
+
   select(predicate: Predicate): readonly KubeObject[] {
+    if (splitSearch(predicate).words.length > 0) return this.ranked(predicate).map(({ object }) => object)
     const holds = compilePredicate(predicate)
     const selected: KubeObject[] = []
     for (const entry of this.#candidates(predicate)) if (holds(entry.object)) selected.push(entry.object)
     return selected
   }
 
+  ranked(predicate: Predicate): readonly RankedObject[] {
+    const { words, rest } = splitSearch(predicate)
+    const found = this.#contents.indexes.search.find(words)
+    const offer = this.#narrow(indexHints(rest))
+    const rankOf = (entry: Entry) => (found === undefined ? searchRank(words, entry.object) : found.rankOf(entry))
+    const candidates = found !== undefined && found.size < offer.size ? found.inOrder() : offer.entries().map((entry) => ({ entry, rank: rankOf(entry) }))
+    const holds = compilePredicate(rest)
+    const ranked: RankedObject[] = []
+    for (const { entry, rank } of candidates) if (rank !== undefined && this.mayRead(entry.object) && holds(entry.object)) ranked.push({ object: entry.object, rank })
+    return ranked
+  }
+
   count(predicate: Predicate): number {
     if (predicate === everything && this.#readable === 'all') return this.#contents.entries.size
+    if (splitSearch(predicate).words.length > 0) return this.ranked(predicate).length
     const holds = compilePredicate(predicate)
     let count = 0
     for (const entry of this.#candidates(predicate)) if (holds(entry.object)) count += 1
@@ -57,32 +77,28 @@ export class ScopedLister implements Lister {
 
   /** In order, readable, and containing all that the predicate can hold for. */
   #candidates(predicate: Predicate): readonly Entry[] {
-    const smallest = this.#narrow(indexHints(predicate))
+    const smallest = this.#narrow(indexHints(predicate)).entries()
     return this.#readable === 'all' ? smallest : smallest.filter((entry) => this.mayRead(entry.object))
   }
 
   /** The smallest set of entries that one index offers. */
-  #narrow({ namespaces, names, uids, values }: IndexHints): readonly Entry[] {
+  #narrow({ namespaces, names, uids, values }: IndexHints): Offer {
     const { indexes, sorted, entries } = this.#contents
-    if (namespaces !== undefined && names !== undefined)
-      return [...namespaces]
-        .flatMap((namespace) => [...names].map((name) => entries.get(objectKey(namespace, name))))
-        .filter((entry) => entry !== undefined)
-        .sort(compareEntries)
-    let best: Offer | undefined
+    if (namespaces !== undefined && names !== undefined) {
+      const named = [...namespaces].flatMap((namespace) => [...names].map((name) => entries.get(objectKey(namespace, name)))).filter((entry) => entry !== undefined)
+      return { size: named.length, entries: () => named.sort(compareEntries) }
+    }
+    let best: Offer = { size: sorted.size, entries: () => sorted.view() }
     const offer = (index: ValueIndex | undefined, wanted: ReadonlySet<string>) => {
       if (index === undefined) return
       let size = 0
       for (const value of wanted) size += index.size(value)
-      if (size < (best?.size ?? sorted.size)) best = { index, wanted, size }
+      if (size < best.size) best = { size, entries: () => holdersOf(index, wanted) }
     }
     if (uids !== undefined) offer(indexes.byUid(), uids)
     if (namespaces !== undefined) offer(indexes.byNamespace, namespaces)
     for (const { path, texts } of values) offer(indexes.fields.ask(path), texts)
-    if (best === undefined) return sorted.view()
-    const { index, wanted } = best
-    const [only] = wanted
-    return wanted.size === 1 && only !== undefined ? index.get(only) : [...wanted].flatMap((value) => index.get(value)).sort(compareEntries)
+    return best
   }
 
   #objects(entries: readonly Entry[]): KubeObject[] {
@@ -91,8 +107,12 @@ export class ScopedLister implements Lister {
 }
 
 interface Offer {
-  readonly index: ValueIndex
-  readonly wanted: ReadonlySet<string>
-  /** Entries that hold one of the wanted values. */
   readonly size: number
+  /** In order. Good until the next write: not to be kept. */
+  entries(): readonly Entry[]
+}
+
+function holdersOf(index: ValueIndex, wanted: ReadonlySet<string>): readonly Entry[] {
+  const [only] = wanted
+  return wanted.size === 1 && only !== undefined ? index.get(only) : [...wanted].flatMap((value) => index.get(value)).sort(compareEntries)
 }

@@ -2,11 +2,13 @@ import type { Scope } from '../access/scope.ts'
 import { Contents } from './contents.ts'
 import type { IndexPolicy } from './field-indexes.ts'
 import type { Lister } from './lister.ts'
+import type { SearchPolicy } from './search/search.ts'
 import { ScopedLister } from './scoped-lister.ts'
 import { StoreWriter, type StoreWriterOptions } from './store-writer.ts'
 
 export interface StoreOptions extends StoreWriterOptions {
   readonly indexes?: IndexPolicy
+  readonly search?: SearchPolicy
 }
 
 /** One kind's cache: a writer for its reflector, listers for everybody else. */
@@ -21,7 +23,7 @@ export interface Store {
 }
 
 export function createStore(cluster: string, options: StoreOptions): Store {
-  const contents = new Contents(options.indexes)
+  const contents = new Contents(options.indexes, options.search)
   const writer = new StoreWriter(contents, options)
   return {
     writer,

@@ -1,7 +1,7 @@
 import type { ChangeFeed } from '../feed/change-feed.ts'
 import type { Discovery } from '../kubernetes/discovery.ts'
-import type { PendingWatch } from './declared-watches.ts'
 import type { Informers } from './informer.ts'
+import type { WantedWatches } from './wanted-watches.ts'
 
 /** Everything that belongs to one cluster hangs on this value; several clusters are several of them. */
 export interface Cluster {
@@ -10,6 +10,6 @@ export interface Cluster {
   readonly discovery: Discovery
   readonly informers: Informers
   readonly feed: ChangeFeed
-  /** The declared watches that could not begin yet. */
-  pending(): readonly PendingWatch[]
+  /** Which watches are to run. */
+  readonly watches: Pick<WantedWatches, 'pending' | 'start' | 'stop'>
 }

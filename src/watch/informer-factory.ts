@@ -143,7 +143,11 @@ export class InformerFactory implements Informers {
 
   #reuse(running: KindInformer, origin: WatchOrigin, options: WatchOptions): Informer {
     // A query on demand takes whatever is watched; a declaration means its own options.
-    if (origin === 'DEMAND' || isDeepStrictEqual(running.options, options)) return running
+    if (origin === 'DEMAND') return running
+    if (isDeepStrictEqual(running.options, options)) {
+      running.claim(origin)
+      return running
+    }
     throw new WatchqlError('WATCH_CONFLICT', `${formatKind(running.resource)} is watched already, with other options; stop that watch first.`)
   }
 

@@ -29,7 +29,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export class KindInformer implements Informer {
   readonly resource: Resource
   readonly options: WatchOptions
-  readonly origin: WatchOrigin
+  #origin: WatchOrigin
   readonly pinned: boolean
   readonly #store: Store
   readonly #clock: Clock
@@ -45,7 +45,7 @@ export class KindInformer implements Informer {
   constructor(options: KindInformerOptions) {
     this.resource = options.resource
     this.options = options.options
-    this.origin = options.origin
+    this.#origin = options.origin
     this.pinned = options.pinned
     this.#store = options.store
     this.#clock = options.clock
@@ -95,6 +95,16 @@ export class KindInformer implements Informer {
       this.#waiting.add(done)
     })
     this.#answer()
+  }
+
+  get origin(): WatchOrigin {
+    return this.#origin
+  }
+
+  /** What a query began may come to be wanted by the API, and that to be declared; never the other way round. */
+  claim(origin: WatchOrigin): void {
+    const weights: readonly WatchOrigin[] = ['DEMAND', 'API', 'CONFIG']
+    if (weights.indexOf(origin) > weights.indexOf(this.#origin)) this.#origin = origin
   }
 
   recheck(): void {

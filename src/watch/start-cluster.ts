@@ -7,16 +7,18 @@ import { CachedDiscovery } from '../kubernetes/cached-discovery.ts'
 import type { KubernetesClient } from '../kubernetes/client.ts'
 import { DiscoveryKeeper } from '../kubernetes/keep-discovering.ts'
 import type { Cluster } from './cluster.ts'
-import { DeclaredWatches, type DeclaredWatch } from './declared-watches.ts'
 import { watchDefinitions, type DefinitionChange } from './definition-watch.ts'
 import { InformerFactory } from './informer-factory.ts'
+import type { WantedWatch } from '../model/watch-options.ts'
 import type { ReflectorSettings } from './reflector.ts'
 import { VersionFollower } from './version-follower.ts'
+import { WantedWatches, type WatchMemory } from './wanted-watches.ts'
 
 export interface ClusterOptions {
   readonly name: string
   readonly client: KubernetesClient
-  readonly declared: readonly DeclaredWatch[]
+  readonly declared: readonly WantedWatch[]
+  readonly memory: WatchMemory
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly reflector: Omit<ReflectorSettings, 'policy'>
   readonly backoff: BackoffPolicy
@@ -34,6 +36,7 @@ export interface ClusterOptions {
 }
 
 export interface RunningCluster extends Cluster {
+  readonly watches: WantedWatches
   stop(): Promise<void>
 }
 
@@ -60,8 +63,8 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     logger,
     freezeObjects: options.freezeObjects,
   })
-  const declared = new DeclaredWatches({ discovery, informers, declared: options.declared, logger })
-  declared.start()
+  const watches = new WantedWatches({ discovery, informers, declared: options.declared, memory: options.memory, logger })
+  watches.begin()
   const follower = new VersionFollower({ discovery, informers })
   const unsubscribe = discovery.onChange(() => follower.check())
   const keeper = new DiscoveryKeeper({ discovery, schedule: { ...options.discovery, backoff }, afterRefresh: () => follower.check(), logger })
@@ -77,10 +80,10 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     discovery,
     informers,
     feed,
-    pending: () => declared.pending(),
+    watches,
     async stop() {
       stopping.abort()
-      declared.stop()
+      watches.close()
       unsubscribe()
       await informers.close()
       await client.close()

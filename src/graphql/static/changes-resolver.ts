@@ -67,7 +67,7 @@ async function follow(args: ChangeArguments, context: GraphqlContext): Promise<A
   const kinds = await openKinds(context, args.kinds)
   // A stream cannot say later that a part of it was never there.
   for (const { code, message, kind } of kinds.failures) throw new WatchqlError(code as WatchqlError['code'], message, { details: { kind } })
-  const sources = sourcesOf(context, kinds, args)
+  const sources = await sourcesOf(context, kinds, args)
   if (args.after) cluster.feed.since(args.after)
   return objectChanges({
     feed: cluster.feed,

@@ -1,10 +1,9 @@
 import { Arg, Field, Int, ObjectType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
-import type { OrderTerm } from '../../model/order.ts'
 import { parsePath } from '../../model/path.ts'
 import { extremeOf, groupRows, sumOf, type Group as RowGroup } from '../../store/query/groups.ts'
 import { cutPage, type Page, type PageArguments, type PageLimits } from '../../store/query/page.ts'
-import { selectRows, type Row, type Source } from '../../store/query/rows.ts'
+import { selectRows, type Row, type RowOrder, type Source } from '../../store/query/rows.ts'
 import { WatchqlError } from '../../base/errors.ts'
 import type { KindFailure } from '../open-kinds.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
@@ -67,7 +66,7 @@ export class PartialError implements KindFailure {
 
 export interface ConnectionOptions {
   readonly sources: readonly Source[]
-  readonly order: readonly OrderTerm[]
+  readonly order: RowOrder
   readonly page: PageArguments
   readonly pageLimits: PageLimits
   readonly maxGroups: number

@@ -63,12 +63,13 @@ export class FilterArguments {
   @Field(() => String, { nullable: true, description: "Kubernetes' grammar: `app=web,tier in (a,b),!canary`." }) labelSelector?: string
   @Field(() => String, { nullable: true, description: "Kubernetes' grammar, over any path: `status.phase=Running,spec.nodeName!=n1`." }) fieldSelector?: string
   @Field(() => String, { nullable: true, description: "The label selectors' grammar over annotations; values with special characters stand in double quotes." }) annotationSelector?: string
+  @Field(() => String, { nullable: true, description: 'Words that are all found in the name, the namespace, labels or annotations, as they are, as beginnings, inside, or with a typo.' }) search?: string
   @Field(() => PathFilter, { nullable: true }) where?: PathFilter
 }
 
 @ArgsType()
 export class ListArguments extends FilterArguments {
-  @Field(() => [PathOrder], { nullable: true, description: 'Default: by kind, namespace and name.' }) orderBy?: PathOrder[]
+  @Field(() => [PathOrder], { nullable: true, description: 'Default: what matches `search` best first; then by kind, namespace and name.' }) orderBy?: PathOrder[]
   @Field(() => Int, { nullable: true }) first?: number
   @Field(() => String, { nullable: true }) after?: string
   @Field(() => Int, { nullable: true }) last?: number

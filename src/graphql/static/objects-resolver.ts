@@ -13,11 +13,11 @@ import { GenericObject, KubernetesObject, Node } from './kubernetes-object.ts'
 export class ObjectsResolver {
   @Query(() => KubernetesObjectConnection, { description: 'The objects of one or several kinds, filtered, ordered and in pages.' })
   async objects(@Args(() => ListArguments) args: ListArguments, @Ctx() context: GraphqlContext): Promise<KubernetesObjectConnection> {
-    const order = orderOf(args.orderBy)
+    const order = orderOf(args)
     const kinds = await openKinds(context, args.kinds)
     const { page: pageLimits, maxGroups } = context.settings
     return new KubernetesObjectConnection({
-      sources: sourcesOf(context, kinds, args),
+      sources: await sourcesOf(context, kinds, args),
       order,
       page: args,
       pageLimits,

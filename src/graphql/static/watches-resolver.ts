@@ -34,7 +34,7 @@ export class WatchesResolver {
     return settings.clusters.flatMap((cluster) => [...cluster.informers.all().map((informer) => describe(cluster, informer)), ...describePending(cluster)])
   }
 
-  @Mutation(() => Watch, { description: 'Begins to watch a kind. Answers at once; the first list comes in meanwhile.' })
+  @Mutation(() => Watch, { description: 'Begins to watch a kind, also after a restart where there is a database. Answers at once; the first list comes in meanwhile.' })
   async startWatch(
     @Arg('kind', () => KindInput) kind: KindInput,
     @Arg('options', () => WatchOptionsInput, { nullable: true }) options: WatchOptionsInput | null | undefined,
@@ -42,7 +42,7 @@ export class WatchesResolver {
   ): Promise<Watch> {
     const cluster = onlyCluster(settings.clusters)
     const resource = await findKind(cluster, kind, signal)
-    return describe(cluster, cluster.informers.ensure(resource, 'API', readOptions(options ?? {}), Boolean(kind.version)))
+    return describe(cluster, await cluster.watches.start(resource, readOptions(options ?? {}), Boolean(kind.version)))
   }
 
   @Mutation(() => Boolean, { description: 'Stops watching a kind and drops its cache. False when it was not watched.' })
@@ -51,7 +51,7 @@ export class WatchesResolver {
     const resource = await findKind(cluster, kind, signal)
     if (cluster.informers.get(resource)?.origin === 'CONFIG')
       throw new WatchqlError('WATCH_READ_ONLY', `${formatKind(resource)} is declared in the configuration; take it out there to stop its watch.`)
-    return cluster.informers.stop(resource)
+    return cluster.watches.stop(resource)
   }
 }
 
@@ -84,14 +84,14 @@ function describe(cluster: Cluster, informer: Informer): Watch {
 }
 
 function describePending(cluster: Cluster): Watch[] {
-  return cluster.pending().map(({ kind, reason }) => ({
+  return cluster.watches.pending().map(({ kind, origin, reason }) => ({
     cluster: cluster.name,
     kind: { group: kind.group, version: kind.version ?? null, kind: kind.kind },
     state: 'PENDING',
     objects: 0,
     bytes: 0,
     expected: null,
-    origin: 'CONFIG',
+    origin,
     options: {},
     resourceVersion: null,
     startedAt: null,

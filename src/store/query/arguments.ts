@@ -3,6 +3,7 @@ import { parseAnnotationSelector, parseLabelSelector } from '../../model/label-s
 import { compilePathFilter, type FilterLimits, type PathFilterInput } from '../../model/path-filter.ts'
 import { and, value, type Predicate } from '../../model/predicate.ts'
 import type { GroupKind } from '../../model/resource.ts'
+import { parseSearch } from '../../model/search.ts'
 
 /** The filters that every list has, whichever door it comes through. All that are given must hold. */
 export interface ListFilters {
@@ -14,10 +15,11 @@ export interface ListFilters {
   readonly labelSelector?: string | null
   readonly fieldSelector?: string | null
   readonly annotationSelector?: string | null
+  readonly search?: string | null
   readonly where?: PathFilterInput | null
 }
 
-/** One predicate for all filters. Throws INVALID_SELECTOR, INVALID_FILTER or INVALID_PATH. */
+/** One predicate for all filters. Throws INVALID_SELECTOR, INVALID_FILTER, INVALID_PATH, or INVALID_ARGUMENT for the search. */
 export function compileListFilters(filters: ListFilters, kind: GroupKind, limits: FilterLimits): Predicate {
   const terms: Predicate[] = []
   const oneOf = (member: string, texts: readonly string[] | null | undefined) => {
@@ -31,6 +33,8 @@ export function compileListFilters(filters: ListFilters, kind: GroupKind, limits
   if (filters.labelSelector) terms.push(parseLabelSelector(filters.labelSelector))
   if (filters.fieldSelector) terms.push(parseFieldSelector(filters.fieldSelector, kind))
   if (filters.annotationSelector) terms.push(parseAnnotationSelector(filters.annotationSelector))
+  const words = parseSearch(filters.search ?? '')
+  if (words.length > 0) terms.push({ op: 'search', words })
   if (filters.where) terms.push(compilePathFilter(filters.where, limits))
   return and(terms)
 }

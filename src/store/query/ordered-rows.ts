@@ -1,7 +1,7 @@
 import { compareOrderKeys, orderKey, type OrderKey, type OrderTerm } from '../../model/order.ts'
 import { readPath } from '../../model/path.ts'
 import type { RowPlace } from './page-cursor.ts'
-import { compareIdentities, identityOf, type Row } from './rows.ts'
+import { compareIdentities, identityOf, type RankTerm, type Row, type RowOrder } from './rows.ts'
 import { smallest } from './smallest.ts'
 
 /** What is cut out of an ordered list: rows after one place, before another, from one end, `size` at most. */
@@ -19,8 +19,8 @@ export interface CutRows {
   readonly followed: boolean
 }
 
-export function keysOf({ object }: Row, order: readonly OrderTerm[]): readonly OrderKey[] {
-  return order.map((term) => orderKey(readPath(object, term.path)))
+export function keysOf({ object, rank }: Row, order: RowOrder): readonly OrderKey[] {
+  return order.map((term) => ('rankOf' in term ? (rank ?? null) : orderKey(readPath(object, term.path))))
 }
 
 /** Cuts rows that stand in the default order, as they stand. */
@@ -36,7 +36,7 @@ export function cutDefaultOrder(rows: readonly Row[], { after, before, size, fro
  * Cuts rows that stand in the default order as if they were sorted by `order`, and rows of
  * equal keys in the default order. Only what is wanted is really sorted.
  */
-export function cutInOrder(rows: readonly Row[], order: readonly OrderTerm[], { after, before, size, fromEnd }: Cut): CutRows {
+export function cutInOrder(rows: readonly Row[], order: RowOrder, { after, before, size, fromEnd }: Cut): CutRows {
   const within: KeyedRow[] = []
   let preceded = false
   let followed = false
@@ -59,13 +59,14 @@ interface KeyedRow {
   readonly keys: readonly OrderKey[]
 }
 
-function compareToPlace({ row, keys }: KeyedRow, place: RowPlace, order: readonly OrderTerm[]): number {
+function compareToPlace({ row, keys }: KeyedRow, place: RowPlace, order: RowOrder): number {
   return compareKeys(keys, place.keys, order) || compareIdentities(identityOf(row), place.identity)
 }
 
-function compareKeys(a: readonly OrderKey[], b: readonly OrderKey[], order: readonly OrderTerm[]): number {
+function compareKeys(a: readonly OrderKey[], b: readonly OrderKey[], order: RowOrder): number {
   for (let i = 0; i < order.length; i += 1) {
-    const compared = compareOrderKeys(a[i] as OrderKey, b[i] as OrderKey, order[i]?.descending === true)
+    const term = order[i] as OrderTerm | RankTerm
+    const compared = compareOrderKeys(a[i] as OrderKey, b[i] as OrderKey, 'descending' in term && term.descending)
     if (compared !== 0) return compared
   }
   return 0

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { WatchqlError } from '../../base/errors.ts'
-import { isOrderKey, type OrderKey, type OrderTerm } from '../../model/order.ts'
+import { isOrderKey, type OrderKey } from '../../model/order.ts'
 import { formatPath } from '../../model/path.ts'
-import { identityLength, type RowIdentity } from './rows.ts'
+import { identityLength, type RowIdentity, type RowOrder } from './rows.ts'
 
 /** Where a row stands in an ordered list. */
 export interface RowPlace {
@@ -23,7 +23,7 @@ export interface PageCursors {
  * when rows come and go, its own included, because it names where the row would stand, not
  * which number it had.
  */
-export function pageCursors(order: readonly OrderTerm[]): PageCursors {
+export function pageCursors(order: RowOrder): PageCursors {
   const fingerprint = fingerprintOf(order)
   return {
     encode: ({ keys, identity }) => Buffer.from(JSON.stringify(['p1', fingerprint, keys, identity])).toString('base64url'),
@@ -32,7 +32,7 @@ export function pageCursors(order: readonly OrderTerm[]): PageCursors {
       if (version !== 'p1' || !areKeys(keys) || !isIdentity(identity))
         throw new WatchqlError('INVALID_CURSOR', "This is not a page cursor; use `startCursor`, `endCursor` or an edge's `cursor` as it was given.")
       if (print !== fingerprint || keys.length !== order.length)
-        throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy; ask for the first page again.')
+        throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy or search; ask for the first page again.')
       return { keys, identity }
     },
   }
@@ -55,7 +55,7 @@ function isIdentity(parts: unknown): parts is RowIdentity {
   return Array.isArray(parts) && parts.length === identityLength && parts.every((part) => typeof part === 'string')
 }
 
-function fingerprintOf(order: readonly OrderTerm[]): string {
-  const text = order.map((term) => `${formatPath(term.path)} ${term.descending ? 'desc' : 'asc'}`).join('\n')
+function fingerprintOf(order: RowOrder): string {
+  const text = order.map((term) => ('rankOf' in term ? `search ${term.rankOf}` : `${formatPath(term.path)} ${term.descending ? 'desc' : 'asc'}`)).join('\n')
   return createHash('sha256').update(text).digest('base64url').slice(0, 8)
 }

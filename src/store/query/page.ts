@@ -1,8 +1,7 @@
 import { WatchqlError } from '../../base/errors.ts'
-import type { OrderTerm } from '../../model/order.ts'
 import { cutDefaultOrder, cutInOrder, keysOf, type Cut } from './ordered-rows.ts'
 import { pageCursors } from './page-cursor.ts'
-import { identityOf, type Row } from './rows.ts'
+import { identityOf, type Row, type RowOrder } from './rows.ts'
 
 /** The paging arguments of Relay connections: https://relay.dev/graphql/connections.htm */
 export interface PageArguments {
@@ -29,7 +28,7 @@ export interface Page {
  * Cuts a page out of rows in the default order (see `selectRows`), as if they were sorted by
  * `order` first. Throws INVALID_ARGUMENT or INVALID_CURSOR.
  */
-export function cutPage(rows: readonly Row[], order: readonly OrderTerm[], page: PageArguments, limits: PageLimits): Page {
+export function cutPage(rows: readonly Row[], order: RowOrder, page: PageArguments, limits: PageLimits): Page {
   const cursors = pageCursors(order)
   const cut: Cut = {
     ...pageSize(page, limits),

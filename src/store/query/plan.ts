@@ -1,4 +1,5 @@
-import type { Path, Predicate } from '../../model/predicate.ts'
+import { and, type Path, type Predicate } from '../../model/predicate.ts'
+import type { SearchWord } from '../../model/search.ts'
 
 /** Necessary conditions of a predicate that an index can answer; what they leave must still be tested. */
 export interface IndexHints {
@@ -7,6 +8,13 @@ export interface IndexHints {
   readonly uids?: ReadonlySet<string>
   /** The values of other fields, labels among them, as texts. */
   readonly values: readonly { readonly path: Path; readonly texts: ReadonlySet<string> }[]
+}
+
+/** Takes apart what must be found by searching, and what else must hold. A search inside `or` or `not` is a condition like any other. */
+export function splitSearch(predicate: Predicate): { readonly words: readonly SearchWord[]; readonly rest: Predicate } {
+  const terms = predicate.op === 'and' ? predicate.terms : [predicate]
+  const words = terms.flatMap((term) => (term.op === 'search' ? term.words : []))
+  return { words, rest: words.length === 0 ? predicate : and(terms.filter(({ op }) => op !== 'search')) }
 }
 
 export function indexHints(predicate: Predicate): IndexHints {

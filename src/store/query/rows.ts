@@ -1,7 +1,8 @@
 import type { KubeObject } from '../../model/object.ts'
-import { compareText } from '../../model/order.ts'
+import { compareText, type OrderTerm } from '../../model/order.ts'
 import type { Predicate } from '../../model/predicate.ts'
 import type { Lister } from '../lister.ts'
+import { splitSearch } from './plan.ts'
 
 /** One kind to be asked, and for which of its objects. */
 export interface Source {
@@ -13,7 +14,16 @@ export interface Source {
 export interface Row {
   readonly lister: Lister
   readonly object: KubeObject
+  /** How well it matches what was searched for: the least is the best. Absent where nothing was. */
+  readonly rank?: number
 }
+
+/** Rows in the order of how well they match a search; its text tells the cursors of one search from those of another. */
+export interface RankTerm {
+  readonly rankOf: string
+}
+
+export type RowOrder = readonly (OrderTerm | RankTerm)[]
 
 /**
  * Cluster, group, kind, namespace, name, uid: what tells a row from any other, and, part by
@@ -43,7 +53,16 @@ export function compareIdentities(a: RowIdentity, b: RowIdentity): number {
  */
 export function selectRows(sources: readonly Source[]): readonly Row[] {
   const inKindOrder = sources.toSorted((a, b) => compareSources(a.lister, b.lister))
-  return inKindOrder.flatMap(({ lister, predicate }) => lister.select(predicate).map((object) => ({ lister, object })))
+  return inKindOrder.flatMap(({ lister, predicate }): readonly Row[] =>
+    splitSearch(predicate).words.length === 0
+      ? lister.select(predicate).map((object) => ({ lister, object }))
+      : lister.ranked(predicate).map(({ object, rank }) => ({ lister, object, rank })),
+  )
+}
+
+/** Does beforehand what takes long, giving way meanwhile; see `Lister.prepare`. */
+export async function prepareRows(sources: readonly Source[]): Promise<void> {
+  for (const { lister, predicate } of sources) await lister.prepare(predicate)
 }
 
 function compareSources(a: Lister, b: Lister): number {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compilePredicate } from '../../../src/model/compile-predicate.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { and, not, or, predicateSize, value, type Predicate, type ValueTest } from '../../../src/model/predicate.ts'
+import { searchRank } from '../../../src/model/search.ts'
 import { json, predicate, scalars, tests } from './predicates.ts'
 
 describe('a compiled predicate', () => {
@@ -77,6 +78,8 @@ function holds(what: Predicate, object: Json | undefined): boolean {
       return !holds(what.term, object)
     case 'value':
       return passes(what.is, at(object, what.path))
+    case 'search':
+      return what.words.every((word) => searchRank([word], object) !== undefined)
     case 'some':
       return listAt(object, what.path).some((element) => holds(what.term, element))
     case 'every':

@@ -3,8 +3,8 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { WatchqlError } from '../../../src/base/errors.ts'
 import type { Discovery } from '../../../src/kubernetes/discovery.ts'
 import type { Resource } from '../../../src/model/resource.ts'
-import { DeclaredWatches } from '../../../src/watch/declared-watches.ts'
 import type { Informer, Informers } from '../../../src/watch/informer.ts'
+import { WantedWatches, noMemory } from '../../../src/watch/wanted-watches.ts'
 import { nodes, pods } from '../../support/resources.ts'
 
 function open(kinds: readonly { group: string; kind: string }[]) {
@@ -31,8 +31,8 @@ function open(kinds: readonly { group: string; kind: string }[]) {
     succeed: () => undefined,
     stop: () => Promise.resolve(false),
   }
-  const watches = new DeclaredWatches({ discovery, informers, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
-  watches.start()
+  const watches = new WantedWatches({ discovery, informers, memory: noMemory, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
+  watches.begin()
   return {
     begun,
     watches,
@@ -63,9 +63,21 @@ describe('declared watches', () => {
     expect(pending()).toEqual(['Node: enough'])
   })
 
+  it('begun by the API do not run when they could not be kept, and run on when they could not be forgotten', async () => {
+    const stopped: string[] = []
+    const informers: Informers = { all: () => [], get: () => undefined, ensure: () => ({}) as Informer, succeed: () => undefined, stop: ({ kind }) => Promise.resolve(stopped.push(kind) > 0) }
+    const broken = () => Promise.reject(new WatchqlError('DATABASE_FAILED', 'the disk is full'))
+    const discovery: Discovery = { resources: () => [], find: () => undefined, refresh: () => Promise.resolve(), onChange: () => () => undefined }
+    const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, logger: silentLogger })
+    await expect(watches.start(pods, {}, false)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
+    expect(stopped).toEqual(['Pod'])
+    await expect(watches.stop(nodes)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
+    expect(stopped).toEqual(['Pod'])
+  })
+
   it('begin no more after the stop', () => {
     const { serve, begun, watches } = open([{ group: '', kind: 'Pod' }])
-    watches.stop()
+    watches.close()
     serve(pods)
     expect(begun).toEqual([])
   })

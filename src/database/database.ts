@@ -1,0 +1,54 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
+import { WatchqlError } from '../base/errors.ts'
+import { sqliteDialect } from './sqlite-dialect.ts'
+import { watchesMigrations, type WatchesTables } from './saved-watches.ts'
+
+/** All tables of the service; each module brings its own. */
+export type Tables = WatchesTables
+
+/** In the order in which they came to be; never changed once released. */
+const migrations: Readonly<Record<string, Migration>> = { ...watchesMigrations }
+
+export interface Database {
+  readonly tables: Kysely<Tables>
+  close(): Promise<void>
+}
+
+/**
+ * Opens the service's own database, makes it where there is none, and brings its tables up to
+ * date. Only one process may have it open. Rejects with DATABASE_FAILED, which names the file
+ * and the reason: another process has it, it is no database, a newer version of the service
+ * made it, or the disk refuses.
+ */
+export async function openDatabase(path: string): Promise<Database> {
+  let sqlite: DatabaseSync | undefined
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    sqlite = new DatabaseSync(path, { timeout: 1000 })
+    // Held from the first write on, so that a second process fails at its start and not later.
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT')
+    const tables = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
+    const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } }).migrateToLatest()
+    if (error !== undefined) throw error
+    return { tables, close: () => tables.destroy() }
+  } catch (error) {
+    sqlite?.close()
+    throw databaseFailed(path, error)
+  }
+}
+
+function databaseFailed(path: string, cause: unknown): WatchqlError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  const reason = /locked|busy/i.test(message)
+    ? 'another process has it open'
+    : /not a database|malformed/i.test(message)
+      ? 'it is damaged, or no database; move it away to begin with an empty one'
+      : /corrupted migrations/i.test(message)
+        ? 'a newer version of the service made it'
+        : message
+  return new WatchqlError('DATABASE_FAILED', `Cannot use the database ${path}: ${reason}.`, { cause })
+}
