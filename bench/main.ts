@@ -42,7 +42,8 @@ for (let round = 0; round < rounds; round += 1) {
 shared?.kill()
 
 const medians = Object.fromEntries(sides.map((side) => [side, mediansOf(measured[side] ?? [])]))
-console.table(medians)
+// A line for each figure: some benchmarks have many, none has many sides.
+console.table(Object.fromEntries(Object.keys(medians[sides[0] ?? ''] ?? {}).map((figure) => [figure, Object.fromEntries(sides.map((side) => [side, medians[side]?.[figure]]))])))
 for (const { about, value, atMost, atLeast } of benchmark.goals) {
   const figure = value(medians)
   const met = (atMost === undefined || figure <= atMost) && (atLeast === undefined || figure >= atLeast)

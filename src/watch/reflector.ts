@@ -164,8 +164,9 @@ export class Reflector {
       takenBefore = taken
     }, streamSilenceMs)
     look.unref()
+    const hurry = this.#hurry.signal
     try {
-      return await this.#follow(undefined, AbortSignal.any([signal, givingUp.signal]), {
+      const input = await this.#follow(undefined, AbortSignal.any([signal, givingUp.signal]), {
         onPut: (object, bytes) => {
           taken += 1
           ;(replacement ?? writer).put(object, bytes)
@@ -178,6 +179,8 @@ export class Reflector {
           this.#enter(stepWatcher(this.#options.settings.policy, this.#state, { type: 'streamed', resourceVersion }))
         },
       })
+      // That we broke it off ourselves says nothing of the server.
+      return replacement !== undefined && hurry.aborted ? { type: 'watchEnded', lastedMs: 0, failure: { kind: 'EXPIRED', message: 'the list is begun anew' } } : input
     } finally {
       clearInterval(look)
       release()

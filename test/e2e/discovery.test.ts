@@ -51,7 +51,7 @@ const definitionPath = (kind: string) => `/apis/apiextensions.k8s.io/v1/customre
 const gizmo = (name: string, version: string): Manifest => ({ apiVersion: `${group}/${version}`, kind: 'Gizmo', metadata: { name, namespace: 'default' } })
 
 const established = (kind: string) =>
-  eventually(async () => ((await api.get<{ status?: { conditions?: { type: string; status: string }[] } }>(definitionPath(kind))).status?.conditions ?? []), (conditions) => conditions.some(({ type, status }) => type === 'Established' && status === 'True'), 10_000)
+  eventually(async () => ((await api.get<{ status?: { conditions?: { type: string; status: string }[] } }>(definitionPath(kind))).status?.conditions ?? []), (conditions) => conditions.some(({ type, status }) => type === 'Established' && status === 'True'), 60_000)
 const removed = (kind: string) => eventually(() => api.get(definitionPath(kind)).then(() => false, (error: unknown) => error instanceof ApiError && error.status === 404), Boolean, 30_000)
 const create = (object: Manifest) => eventually(() => api.create(object).then(() => '', String), (failure) => failure === '', 10_000)
 

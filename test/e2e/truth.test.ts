@@ -4,10 +4,13 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
+import { compareText } from '../../src/model/order.ts'
 import { collectionPath, formatKind, type Resource } from '../../src/model/resource.ts'
+import { parseSearch, searchRank } from '../../src/model/search.ts'
 import type { Api } from '../cluster/api.ts'
 import { ApiError } from '../cluster/api.ts'
 import { churn } from '../cluster/churn.ts'
@@ -27,6 +30,9 @@ const kinds = [
   { group: 'apps', kind: 'ReplicaSet', path: '/apis/apps/v1/replicasets', fields: ['metadata.name', 'metadata.namespace'] },
   { group: 'batch', kind: 'Job', path: '/apis/batch/v1/jobs', fields: ['status.successful', 'metadata.namespace'] },
 ] as const
+
+/** Not kept by the gateway. */
+const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration'
 
 let plane: ControlPlane
 let api: Api
@@ -132,6 +138,40 @@ onControlPlane('selectors over thousands of objects', () => {
     // Neither answer would mean anything if all were empty or refused.
     expect(outcomes.nonEmpty).toBeGreaterThan(20)
     expect(outcomes.refused).toBeGreaterThan(0)
+  })
+})
+
+onControlPlane('searches over thousands of objects', () => {
+  it.each(kinds)('$kind: random ones, with and without typos, find and rank what reading the whole list of the API server does', async ({ path, fields: _fields, ...kind }) => {
+    const gateway = await open()
+    const listAll = async () => (await api.get<{ items: Item[] }>(path)).items.map(({ metadata: { annotations: { [lastApplied]: _lastApplied, ...annotations } = {}, ...metadata } }) => ({ metadata: { ...metadata, annotations } }))
+    let objects = await listAll()
+    const texts = [...new Set(objects.flatMap(({ metadata }) => [metadata.name, metadata.namespace ?? '', ...Object.entries(metadata.labels ?? {}).flat(), ...Object.entries(metadata.annotations).flat()]))].filter((text) => text.length > 1 && !/\s/.test(text))
+    const typed = fc.record({ text: some(texts), from: fc.nat(3), length: fc.integer({ min: 1, max: 12 }), slip: fc.option(fc.nat(8)) }).map(({ text, from, length, slip }) => {
+      const part = text.slice(Math.min(from, text.length - 1)).slice(0, length)
+      return slip === null ? part : part.slice(0, slip) + part.slice(slip + 1)
+    })
+    let found = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(typed, { minLength: 1, maxLength: 2 }), async (words) => {
+        const search = words.join(' ').trim() || 'a'
+        const compare = async () => {
+          const ranked = objects.flatMap((object) => {
+            const rank = searchRank(parseSearch(search), object)
+            return rank === undefined ? [] : [{ rank, namespace: object.metadata.namespace ?? '', name: object.metadata.name }]
+          })
+          const expected = ranked.toSorted((a, b) => a.rank - b.rank || compareText(a.namespace, b.namespace) || compareText(a.name, b.name)).map(({ namespace, name }) => `${namespace}/${name}`)
+          const { objects: ours } = await gateway.data('query ($kind: KindInput!, $search: String) { objects(kinds: [$kind], search: $search, first: 5000) { totalCount nodes { metadata { namespace name } } } }', { kind: { group: '', ...kind }, search })
+          const equal = ours.totalCount === expected.length && isDeepStrictEqual(ours.nodes.map(keyOf), expected)
+          // CronJobs go on meanwhile: what was listed may be of the past.
+          if (!equal) objects = await listAll()
+          return { search, equal, count: expected.length }
+        }
+        if ((await eventually(compare, ({ equal }) => equal)).count > 0) found += 1
+      }),
+      { numRuns: 60, seed: 7 },
+    )
+    expect(found).toBeGreaterThan(20)
   })
 })
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { parseConfig } from '../../src/config/load.ts'
-import { goAway, respond } from '../../src/playground/api-server/faults.ts'
+import { cutMidLine, goAway, respond } from '../../src/playground/api-server/faults.ts'
 import { eventually, openApiServer, openConfigured } from '../support/gateway.ts'
 import { selfSigned } from '../support/certificate.ts'
 import { openRelay, type Relay } from '../support/relay.ts'
@@ -92,6 +92,20 @@ describe('over HTTP/2', () => {
     expect(performance.now() - startedAt).toBeGreaterThan(900)
     expect(performance.now() - startedAt).toBeLessThan(3000)
     expect(told).toEqual(['ADDED a', 'ADDED b'])
+  })
+
+  it('a watch that is cut in the middle of a line resumes at once on the same connection', async () => {
+    const { server, gateway, allWatched } = await open()
+    await allWatched()
+    const connections = server.connections()
+    server.faults.add({ match: { verb: 'watch', resource: 'pods' }, times: 1, action: cutMidLine(0) })
+    server.disturbWatches('pods', (exchange) => exchange.cut())
+    await eventually(() => server.disturbWatches('pods', () => undefined), (watches) => watches === 1)
+    const startedAt = performance.now()
+    for (const name of ['a', 'b']) server.make('pods', { metadata: { name } })
+    await eventually(() => count(gateway, 'Pod'), ({ totalCount }) => totalCount === 2)
+    expect(performance.now() - startedAt).toBeLessThan(4000)
+    expect(server.connections()).toBe(connections)
   })
 
   it('a connection on which nothing happens is kept as long as its peer answers pings', async () => {

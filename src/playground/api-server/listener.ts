@@ -40,8 +40,9 @@ export class Listener {
         session.on('close', () => this.#sessions.delete(session))
       })
       this.#server.on('stream', (stream: ServerHttp2Stream) => {
-        // Node keeps a stream that the client has reset for as long as something written waits in it, and with it the stream's place.
-        stream.on('aborted', () => stream.destroy())
+        // Node keeps a stream that the client has reset for as long as something written waits in it, and with it the
+        // stream's place. Not at once: a stream that we reset is aborted too, and the client is to be told.
+        stream.on('aborted', () => setImmediate(() => stream.destroy()))
       })
       this.#server.on('sessionError', () => undefined)
       this.#server.on('tlsClientError', () => undefined)
