@@ -260,6 +260,25 @@ describe('the type of a custom kind', () => {
   })
 })
 
+describe('typed subscriptions', () => {
+  it('tell changes of objects that the typed filter holds for, by their fields', async () => {
+    const server = await openApiServer()
+    const { url } = await openTyped(server)
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+    onTestFinished(() => void client.dispose())
+    server.make('configmaps', { metadata: { name: 'a', labels: { app: 'web' } }, data: { size: '1' } })
+    const changes = client.iterate<Record<string, unknown>>({ query: 'subscription { configMaps(initial: true, where: { data: { key: "size", exists: true } }, labelSelector: "app=web") { type object { __typename data } cursor } }' })
+    const next = async () => (await changes.next()).value?.data?.['configMaps'] as { readonly type: string; readonly object: unknown }
+    expect(await next()).toMatchObject({ type: 'ADDED', object: { __typename: 'CoreV1ConfigMap', data: { size: '1' } } })
+    expect(await next()).toMatchObject({ type: 'SYNCED', object: null })
+    server.make('configmaps', { metadata: { name: 'b', labels: { app: 'web' } }, data: { other: '1' } })
+    server.make('configmaps', { metadata: { name: 'c', labels: { app: 'web' } }, data: { size: '2' } })
+    expect(await next()).toMatchObject({ type: 'ADDED', object: { data: { size: '2' } } })
+    const refused = client.iterate({ query: 'subscription { pods(where: { spec: { nodeName: { matches: "(" } } }) { type } }' })
+    expect((await refused.next()).value).toMatchObject({ errors: [{ extensions: { code: 'INVALID_FILTER' } }] })
+  })
+})
+
 describe('types', () => {
   it('of a group version whose document cannot be had are missing, with the reason, until it can', async () => {
     const { server } = await openPlayground()

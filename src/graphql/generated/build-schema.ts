@@ -1,6 +1,7 @@
-import { GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, getNamedType, isInputObjectType, isObjectType, type GraphQLNamedType, type GraphQLType } from 'graphql'
+import { GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, getNamedType, isInputObjectType, isObjectType, type GraphQLFieldConfigMap, type GraphQLNamedType, type GraphQLType } from 'graphql'
 import { TimeSlice } from '../../base/time-slice.ts'
 import { formatKind } from '../../model/resource.ts'
+import type { GraphqlContext } from '../context.ts'
 import type { Composition } from './compose.ts'
 import { FilterTypes } from './filter-types.ts'
 import { kindFields } from './kind-fields.ts'
@@ -21,6 +22,7 @@ export async function buildSchema(staticSchema: GraphQLSchema, composition: Comp
   const filters = new FilterTypes(composition.types, parts, free)
   const roots: GraphQLObjectType[] = []
   const queryFields = { ...parts.queryFields }
+  const subscriptionFields = { ...parts.subscriptionFields }
   const forms = new Map<string, TypedForm>()
   const seen = new Set<GraphQLNamedType>()
 
@@ -28,24 +30,33 @@ export async function buildSchema(staticSchema: GraphQLSchema, composition: Comp
     const object = objects.root(kind.root)
     const filter = filters.root(kind.root)
     roots.push(object)
-    Object.assign(queryFields, kindFields(kind, { object, filter }, parts, composition.types, free))
+    const { query, subscription } = kindFields(kind, { object, filter }, { parts, descriptions: composition.types, free })
+    Object.assign(queryFields, query)
+    Object.assign(subscriptionFields, subscription)
     forms.set(formatKind(kind.resource), { type: object.name, listFields: named(kind.short.list, kind.names.list), objectFields: named(kind.short.object, kind.names.object) })
     await makeFields(object, slice, seen)
     await makeFields(filter, slice, seen)
   }
 
-  const { types, query: _query, ...config } = staticSchema.toConfig()
-  const query = new GraphQLObjectType({ name: 'Query', fields: Object.fromEntries(Object.entries(queryFields).toSorted(([a], [b]) => compareText(a, b))) })
-  query.getFields()
-  await slice.giveWay()
+  const { types, query: _query, subscription: _subscription, ...config } = staticSchema.toConfig()
+  const [query, subscription] = [rootType('Query', queryFields), rootType('Subscription', subscriptionFields)]
+  for (const type of [query, subscription]) {
+    type.getFields()
+    await slice.giveWay()
+  }
   return new GraphQLSchema({
     ...config,
     query,
-    types: [...types.filter(({ name }) => name !== 'Query'), ...roots],
+    subscription,
+    types: [...types.filter(({ name }) => name !== 'Query' && name !== 'Subscription'), ...roots],
     extensions: { typedKinds: new TypedKinds(forms, composition.untyped) },
     // Checked by tests: checking thousands of types takes longer than making them.
     assumeValid: true,
   })
+}
+
+function rootType(name: string, fields: GraphQLFieldConfigMap<unknown, GraphqlContext>): GraphQLObjectType {
+  return new GraphQLObjectType({ name, fields: Object.fromEntries(Object.entries(fields).toSorted(([a], [b]) => compareText(a, b))) })
 }
 
 function named(...names: readonly (string | undefined)[]): readonly string[] {

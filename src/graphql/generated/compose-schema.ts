@@ -17,7 +17,7 @@ export function isTyped({ allow, deny }: TypedChoice): (resource: Resource) => b
 
 /** The schema of the kinds, and what it was made of. Gives way to other work now and then. */
 export async function composeSchema(staticSchema: GraphQLSchema, resources: readonly Resource[], described: ReadonlyMap<string, GroupVersionDescription>, { maxTypes }: { readonly maxTypes: number }): Promise<{ readonly schema: GraphQLSchema; readonly composition: Composition }> {
-  const takenFields = new Set(Object.keys(staticSchema.getQueryType()?.getFields() ?? {}))
+  const takenFields = new Set([staticSchema.getQueryType(), staticSchema.getSubscriptionType()].flatMap((type) => Object.keys(type?.getFields() ?? {})))
   const composition = compose(resources, described, { maxTypes, takenFields })
   return { schema: await buildSchema(staticSchema, composition), composition }
 }

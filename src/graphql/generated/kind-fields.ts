@@ -1,7 +1,10 @@
 import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type GraphQLFieldConfig, type GraphQLFieldConfigMap, type GraphQLInputObjectType } from 'graphql'
-import { formatKind } from '../../model/resource.ts'
+import type { Predicate } from '../../model/predicate.ts'
+import { formatKind, type Resource } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
+import type { ObjectChangeEvent } from '../object-changes.ts'
 import { answerList, answerObject } from '../static/answers.ts'
+import { followObjects, toChange, type ObjectChange } from '../static/changes-resolver.ts'
 import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
 import { FilterCompiler, type TypedFilter } from './compile-filter.ts'
 import type { ComposedKind } from './compose.ts'
@@ -13,27 +16,56 @@ export interface KindTypes {
   readonly filter: GraphQLInputObjectType
 }
 
-type QueryFields = GraphQLFieldConfigMap<unknown, GraphqlContext>
+type RootFields = GraphQLFieldConfigMap<unknown, GraphqlContext>
 
-/** The fields of Query that answer with a kind's own types. */
-export function kindFields(kind: ComposedKind, types: KindTypes, parts: StaticParts, descriptions: ReadonlyMap<string, ObjectDescription>, free: (name: string) => string): QueryFields {
-  const list = listField(kind, connectionOf(types.object, parts, free), types.filter, parts, descriptions)
-  const object = objectField(kind, types.object)
-  return Object.fromEntries([kind.names, kind.short].flatMap((names) => [...(names.list === undefined ? [] : [[names.list, list] as const]), ...(names.object === undefined ? [] : [[names.object, object] as const])]))
+/** What there is to make fields of. */
+export interface Makings {
+  readonly parts: StaticParts
+  readonly descriptions: ReadonlyMap<string, ObjectDescription>
+  /** A type name that is not taken, the wanted one if it can. */
+  readonly free: (name: string) => string
 }
 
-function listField({ resource, root }: ComposedKind, connection: GraphQLObjectType, filter: GraphQLInputObjectType, parts: StaticParts, descriptions: ReadonlyMap<string, ObjectDescription>): GraphQLFieldConfig<unknown, GraphqlContext> {
-  const { group, version, kind } = resource
-  const compiler = new FilterCompiler(root, descriptions)
+/** The fields of Query and Subscription that answer with a kind's own types. */
+export function kindFields(kind: ComposedKind, types: KindTypes, makings: Makings): { readonly query: RootFields; readonly subscription: RootFields } {
+  const { resource, root, names, short } = kind
+  const compiler = new FilterCompiler(root, makings.descriptions)
+  const compile = ({ where }: Filtered, context: GraphqlContext) => (where === undefined || where === null ? undefined : compiler.compile(where, context.settings.filter))
+  const lists = [names.list, short.list].filter((name) => name !== undefined)
+  const objects = [names.object, short.object].filter((name) => name !== undefined)
+  const under = (fieldNames: readonly string[], field: GraphQLFieldConfig<unknown, GraphqlContext>) => fieldNames.map((name) => [name, field] as const)
   return {
-    type: new GraphQLNonNull(connection),
+    query: Object.fromEntries([...under(lists, listField(resource, types, compile, makings)), ...under(objects, objectField(kind, types.object))]),
+    subscription: Object.fromEntries(under(lists, changesField(resource, types, compile, makings))),
+  }
+}
+
+interface Filtered {
+  readonly where?: TypedFilter | null
+}
+
+type Compile = (filtered: Filtered, context: GraphqlContext) => Predicate | undefined
+
+function listField(resource: Resource, { object, filter }: KindTypes, compile: Compile, { parts, free }: Makings): GraphQLFieldConfig<unknown, GraphqlContext> {
+  const { group, version, kind } = resource
+  return {
+    type: new GraphQLNonNull(connectionOf(object, parts, free)),
     description: `The ${kind} objects (${formatKind(resource)}), filtered, ordered and in pages.`,
     args: { ...parts.listArguments, where: { type: filter } },
-    resolve: (_root, args: Record<string, unknown>, context) => {
-      const { where, ...request } = args as { readonly where?: TypedFilter | null }
-      const also = where === undefined || where === null ? undefined : compiler.compile(where, context.settings.filter)
-      return answerList(context, [{ group, version, kind }], request, also)
-    },
+    resolve: (_root, { where, ...request }: Filtered, context) => answerList(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
+  }
+}
+
+function changesField(resource: Resource, { object, filter }: KindTypes, compile: Compile, { parts, free }: Makings): GraphQLFieldConfig<unknown, GraphqlContext> {
+  const { group, version, kind } = resource
+  const { object: now, oldObject, ...others } = parts.changeFields
+  const change = new GraphQLObjectType<ObjectChange, GraphqlContext>({ name: free(`${object.name}Change`), fields: { ...others, object: { ...now, type: object }, oldObject: { ...oldObject, type: object } } })
+  return {
+    type: new GraphQLNonNull(change),
+    description: `Live changes of the ${kind} objects (${formatKind(resource)}).`,
+    args: { ...parts.changesArguments, where: { type: filter } },
+    subscribe: async (_root, { where, ...request }: Filtered & { readonly initial: boolean }, context) => followObjects(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
+    resolve: (event) => toChange(event as ObjectChangeEvent),
   }
 }
 

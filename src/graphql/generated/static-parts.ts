@@ -1,5 +1,6 @@
-import { GraphQLBoolean, GraphQLFloat, GraphQLInt, GraphQLString, assertInputObjectType, assertInterfaceType, assertObjectType, type GraphQLFieldConfigArgumentMap, type GraphQLFieldConfigMap, type GraphQLInputObjectType, type GraphQLInterfaceType, type GraphQLScalarType, type GraphQLSchema } from 'graphql'
+import { GraphQLBoolean, GraphQLFloat, GraphQLInt, GraphQLString, assertInputObjectType, assertInterfaceType, assertObjectType, type GraphQLFieldConfig, type GraphQLFieldConfigArgumentMap, type GraphQLFieldConfigMap, type GraphQLInputObjectType, type GraphQLInterfaceType, type GraphQLScalarType, type GraphQLSchema } from 'graphql'
 import type { GraphqlContext } from '../context.ts'
+import type { ObjectChange } from '../static/changes-resolver.ts'
 import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
 import type { GenericObject } from '../static/kubernetes-object.ts'
 import { DateTimeScalar, Int64Scalar, IntOrStringScalar, JsonScalar, QuantityScalar, StringMapScalar } from '../static/scalars.ts'
@@ -19,13 +20,21 @@ export interface StaticParts {
   readonly queryFields: Fields<unknown>
   /** The arguments of every list, beside the kinds and `where`. */
   readonly listArguments: GraphQLFieldConfigArgumentMap
+  readonly subscriptionFields: Fields<unknown>
+  readonly changeFields: Fields<ObjectChange>
+  /** The arguments of every subscription to objects, beside the same. */
+  readonly changesArguments: GraphQLFieldConfigArgumentMap
   readonly pathFilter: GraphQLInputObjectType
 }
 
 export function staticParts(schema: GraphQLSchema): StaticParts {
   const fieldsOf = (name: string): Fields<any> => assertObjectType(schema.getType(name)).toConfig().fields // oxlint-disable-line typescript/no-explicit-any -- each is cast to its source below
   const queryFields = fieldsOf('Query')
-  const { kinds: _kinds, where: _where, ...listArguments } = queryFields['objects']?.args ?? {}
+  const subscriptionFields = fieldsOf('Subscription')
+  const ofAnyKind = (field: GraphQLFieldConfig<unknown, GraphqlContext> | undefined) => {
+    const { kinds: _kinds, where: _where, ...args } = field?.args ?? {}
+    return args
+  }
   return {
     schema,
     scalars: new Map([GraphQLString, GraphQLBoolean, GraphQLInt, GraphQLFloat, Int64Scalar, DateTimeScalar, QuantityScalar, IntOrStringScalar, StringMapScalar, JsonScalar].map((scalar) => [scalar.name, scalar])),
@@ -35,7 +44,10 @@ export function staticParts(schema: GraphQLSchema): StaticParts {
     connectionFields: fieldsOf('KubernetesObjectConnection'),
     edgeFields: fieldsOf('KubernetesObjectEdge'),
     queryFields,
-    listArguments,
+    listArguments: ofAnyKind(queryFields['objects']),
+    subscriptionFields,
+    changeFields: fieldsOf('ObjectChange'),
+    changesArguments: ofAnyKind(subscriptionFields['objects']),
     pathFilter: assertInputObjectType(schema.getType('PathFilter')),
   }
 }

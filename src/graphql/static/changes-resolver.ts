@@ -1,6 +1,9 @@
 import { ArgsType, Args, Ctx, Field, ObjectType, Resolver, Root, Subscription, registerEnumType } from 'type-graphql'
 import { WatchqlError } from '../../base/errors.ts'
+import type { Predicate } from '../../model/predicate.ts'
+import type { ListFilters } from '../../store/query/arguments.ts'
 import type { GraphqlContext } from '../context.ts'
+import type { KindName } from '../find-kind.ts'
 import { sourcesOf } from '../list-objects.ts'
 import { objectChanges, type ObjectChangeEvent } from '../object-changes.ts'
 import { openKinds } from '../open-kinds.ts'
@@ -46,34 +49,45 @@ export class ChangeArguments extends FilterArguments {
 @Resolver()
 export class ChangesResolver {
   @Subscription(() => ObjectChange, {
-    subscribe: ({ args, context }: { args: ChangeArguments; context: GraphqlContext }) => follow(args, context),
+    subscribe: ({ args, context }: { args: ChangeArguments; context: GraphqlContext }) => followObjects(context, args.kinds, args),
     description: 'Live changes of the objects of one or several kinds.',
   })
   objects(@Root() event: ObjectChangeEvent, @Args(() => ChangeArguments) _args: ChangeArguments, @Ctx() _context: GraphqlContext): ObjectChange {
-    return {
-      type: event.type,
-      reason: event.reason ?? null,
-      object: event.row === undefined ? null : new GenericObject(event.row),
-      oldObject: event.oldRow === undefined ? null : new GenericObject(event.oldRow),
-      cursor: event.cursor ?? null,
-    }
+    return toChange(event)
   }
 }
 
-/** What is wrong with the request is told before the stream begins: an error within a stream would end the whole socket. */
-async function follow(args: ChangeArguments, context: GraphqlContext): Promise<AsyncGenerator<ObjectChangeEvent>> {
+/** An event as those see it who subscribed. */
+export function toChange({ type, reason, row, oldRow, cursor }: ObjectChangeEvent): ObjectChange {
+  return {
+    type,
+    reason: reason ?? null,
+    object: row === undefined ? null : new GenericObject(row),
+    oldObject: oldRow === undefined ? null : new GenericObject(oldRow),
+    cursor: cursor ?? null,
+  }
+}
+
+type ChangesRequest = ListFilters & { readonly initial: boolean; readonly after?: string | null | undefined }
+
+/**
+ * The changes of the objects of some kinds, for which the filters hold and what stands beside
+ * them. What is wrong with the request is told before the stream begins: an error within a
+ * stream would end the whole socket.
+ */
+export async function followObjects(context: GraphqlContext, names: readonly KindName[], request: ChangesRequest, also?: Predicate): Promise<AsyncGenerator<ObjectChangeEvent>> {
   const [cluster, another] = context.settings.clusters
   if (cluster === undefined || another !== undefined) throw new WatchqlError('INVALID_ARGUMENT', 'Changes are of one cluster.')
-  const kinds = await openKinds(context, args.kinds)
+  const kinds = await openKinds(context, names)
   // A stream cannot say later that a part of it was never there.
   for (const { code, message, kind } of kinds.failures) throw new WatchqlError(code as WatchqlError['code'], message, { details: { kind } })
-  const sources = await sourcesOf(context, kinds, args)
-  if (args.after) cluster.feed.since(args.after)
+  const sources = await sourcesOf(context, kinds, request, also)
+  if (request.after) cluster.feed.since(request.after)
   return objectChanges({
     feed: cluster.feed,
     sources,
-    initial: args.initial,
-    after: args.after ?? undefined,
+    initial: request.initial,
+    after: request.after ?? undefined,
     maxBacklog: context.settings.subscriptionBacklog,
     signal: context.signal,
     // A kind that is no longer watched has no more changes to tell: the stream ends.
