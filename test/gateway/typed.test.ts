@@ -267,7 +267,7 @@ describe('typed subscriptions', () => {
     const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
     onTestFinished(() => void client.dispose())
     server.make('configmaps', { metadata: { name: 'a', labels: { app: 'web' } }, data: { size: '1' } })
-    const changes = client.iterate<Record<string, unknown>>({ query: 'subscription { configMaps(initial: true, where: { data: { key: "size", exists: true } }, labelSelector: "app=web") { type object { __typename data } cursor } }' })
+    const changes = client.iterate({ query: 'subscription { configMaps(initial: true, where: { data: { key: "size", exists: true } }, labelSelector: "app=web") { type object { __typename data } cursor } }' })
     const next = async () => (await changes.next()).value?.data?.['configMaps'] as { readonly type: string; readonly object: unknown }
     expect(await next()).toMatchObject({ type: 'ADDED', object: { __typename: 'CoreV1ConfigMap', data: { size: '1' } } })
     expect(await next()).toMatchObject({ type: 'SYNCED', object: null })
