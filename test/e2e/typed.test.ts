@@ -5,12 +5,13 @@ import { validateSchema } from 'graphql'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseConfig } from '../../src/config/load.ts'
-import type { Api } from '../cluster/api.ts'
+import { ApiError, type Api } from '../cluster/api.ts'
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
 import type { Manifest } from '../cluster/manifest.ts'
 import { createNodes, createWorkloads } from '../cluster/workloads.ts'
 import { onControlPlane } from '../support/control-plane.ts'
 import { eventually, openConfigured, type TestGateway } from '../support/gateway.ts'
+import { madeUp } from '../support/made-up-objects.ts'
 import { disagreements, generousLimits, schemaOf, typedKinds } from '../support/typed-agreement.ts'
 
 /** More definitions to try, in YAML files of a folder. */
@@ -43,6 +44,26 @@ async function open(): Promise<TestGateway> {
 }
 
 onControlPlane('the types of a real server', () => {
+  it('know every field of objects that their definitions allow, whatever is in them', async () => {
+    const definitions = await api.list('apiextensions.k8s.io/v1', 'CustomResourceDefinition')
+    const random = randomNumbers(7)
+    const made = new Map<string, number>()
+    for (const { spec } of definitions)
+      for (const { name: version, schema, served } of spec.versions)
+        for (let attempt = 0; served && attempt < 12; attempt += 1) {
+          const namespaced = spec.scope === 'Namespaced'
+          const object = { ...(madeUp(schema.openAPIV3Schema, random, attempt / 12) as object), apiVersion: `${spec.group}/${version}`, kind: spec.names.kind, metadata: { name: `made-up-${version}-${attempt}`, ...(namespaced ? { namespace: 'default' } : {}) } }
+          const path = `/apis/${spec.group}/${version}${namespaced ? '/namespaces/default' : ''}/${spec.names.plural}`
+          const isMade = await api.send('POST', path, object).then(() => true, (error: unknown) => (error instanceof ApiError ? false : Promise.reject(error as Error)))
+          if (isMade) made.set(spec.names.kind, (made.get(spec.names.kind) ?? 0) + 1)
+        }
+    console.log(`made up: ${JSON.stringify(Object.fromEntries(made))}`) // oxlint-disable-line no-console -- what was shown depends on what the server takes
+    const gateway = await open()
+    const schema = await schemaOf(gateway)
+    for (const kind of (await typedKinds(gateway)).filter((candidate) => made.has(candidate.kind))) expect((await disagreements(gateway, schema, kind)).found, kind.typeName).toEqual([])
+    expect(made.size).toBeGreaterThan(1)
+  })
+
   it('cover every kind that it serves; each has a typed list that agrees with the whole objects on every field', async () => {
     const gateway = await open()
     const schema = await schemaOf(gateway)
@@ -90,6 +111,12 @@ onControlPlane('the types of a real server', () => {
     expect(median(stalls)).toBeLessThan(100)
   })
 })
+
+/** The same from run to run. */
+function randomNumbers(seed: number): () => number {
+  let state = seed
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+}
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
