@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { isAbsolute } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { WatchqlError } from './base/errors.ts'
 import type { Environment } from './base/environment.ts'
@@ -84,7 +85,7 @@ async function serve(flags: ServeFlags, env: Environment): Promise<void> {
   for (const { path, message } of warnings) logger.log('warn', `${path} ${message}`)
   const withPort = (given: LoadedConfig['config']) => (flags.port === undefined ? given : { ...given, listen: { ...given.listen, port: flags.port } })
   await run(withPort(config), logger, env, {
-    file: source,
+    ...(isAbsolute(source) ? { file: source } : {}),
     reload: async () => withPort((await load(flags, env)).config),
   })
 }

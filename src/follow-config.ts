@@ -1,4 +1,5 @@
 import { unwatchFile, watchFile } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import type { Logger } from './base/logging.ts'
 
 export interface FollowOptions {
@@ -19,6 +20,8 @@ export interface FollowOptions {
 export function followConfig({ file, reload, logger, everyMs = 2000 }: FollowOptions): () => void {
   const takeUp = async () => {
     try {
+      // Empty or gone would mean the defaults, and end every declared watch: it is a file being written, or a mistake.
+      if (file !== undefined && (await readFile(file, 'utf8')).trim() === '') throw new Error(`${file} is empty`)
       const needRestart = await reload()
       logger.log('info', 'the changed configuration is taken up', needRestart.length === 0 ? {} : { needRestart })
     } catch (error) {

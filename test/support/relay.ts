@@ -50,11 +50,13 @@ export async function openRelay(targetPort: number): Promise<Relay> {
     for (const [from, to] of [[near, far], [far, near]] as const) {
       from.on('error', () => to.destroy())
       from.on('close', () => {
-        pairs.delete(pair)
         if (!pair.stalled || from === near) to.destroy()
+        if (to.destroyed) pairs.delete(pair)
       })
       from.on('end', () => {
         if (!pair.stalled) to.end()
+        // Nobody is left who could learn of it.
+        else if (from === near) near.destroy()
       })
       from.on('data', (bytes) => {
         if (pair.stalled || !to.writable || to.write(bytes)) return
