@@ -49,8 +49,8 @@ onControlPlane('the types of a real server', () => {
     const random = randomNumbers(7)
     const made = new Map<string, number>()
     for (const { spec } of definitions)
-      for (const { name: version, schema, served } of spec.versions)
-        for (let attempt = 0; served && attempt < 12; attempt += 1) {
+      for (const { name: version, schema } of spec.versions.filter(({ served }: { served: boolean }) => served))
+        for (let attempt = 0; attempt < 12; attempt += 1) {
           const namespaced = spec.scope === 'Namespaced'
           const object = { ...(madeUp(schema.openAPIV3Schema, random, attempt / 12) as object), apiVersion: `${spec.group}/${version}`, kind: spec.names.kind, metadata: { name: `made-up-${version}-${attempt}`, ...(namespaced ? { namespace: 'default' } : {}) } }
           const path = `/apis/${spec.group}/${version}${namespaced ? '/namespaces/default' : ''}/${spec.names.plural}`

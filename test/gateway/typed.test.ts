@@ -134,7 +134,7 @@ describe('the type of a custom kind', () => {
     await eventually(() => server.disturbWatches('customresourcedefinitions', () => undefined), (count) => count === 1)
     /** From now on the published documents stay as they are, for some seconds on a real server. */
     const publishNothingNew = async () => {
-      const published = (await (await fetch(`${server.url}/openapi/v3`)).json()) as object
+      const published = await (await fetch(`${server.url}/openapi/v3`)).json()
       server.faults.add({ match: { path: /^\/openapi\/v3$/ }, times: 1000, action: (exchange) => (exchange.json(200, published), true) })
     }
     return { server, ...gateway, publishNothingNew, type: (name: string) => hasType(gateway, name, promptMs) }

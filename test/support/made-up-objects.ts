@@ -38,6 +38,7 @@ export function madeUp(schema: Schema, random: () => number, wanted: number): un
       return random() < 0.5
     case 'array':
       return Array.from({ length: Math.max(schema.minItems ?? 0, random() < wanted ? 1 : 2) }, () => madeUp(schema.items ?? {}, random, wanted * 0.8))
+    case undefined:
     default: {
       const required = new Set(schema.required)
       const fields = Object.entries(schema.properties ?? {}).filter(([key]) => required.has(key) || random() < wanted)
