@@ -22,6 +22,8 @@ import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
+import { builtIn } from './relations/built-in/built-in.ts'
+import { Relations } from './relations/registry.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
@@ -91,6 +93,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const clusters = [cluster]
 
   const { limits } = config
+  const relations = new Relations(builtIn)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,
@@ -98,6 +101,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     page: { defaultSize: limits.pageSizeDefault, maxSize: limits.pageSizeMax },
     filter: { maxTerms: limits.filterTerms, maxDepth: limits.filterDepth },
     maxGroups: limits.groups,
+    relations,
+    maxRelatedObjects: limits.relatedObjects,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
   }
@@ -109,6 +114,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     schema,
     choice: config.types,
     limits: config.types,
+    relations,
     intervalMs: config.discovery.sync ? config.discovery.intervalMs : undefined,
     backoff,
     logger: logger.child({ cluster: cluster.name }),

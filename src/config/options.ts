@@ -115,6 +115,8 @@ export interface Limits {
   readonly filterTerms: number
   readonly filterDepth: number
   readonly groups: number
+  /** Objects that one operation may follow relations to at a stretch. */
+  readonly relatedObjects: number
   /** Kinds in one `objects` list. */
   readonly kindsPerQuery: number
   readonly requestTimeoutMs: number

@@ -153,6 +153,7 @@ export const configSchema: Schema = {
       filterTerms: whole('Terms in a filter.', limits.filterTerms, 1, 100_000),
       filterDepth: whole('Filters inside filters.', limits.filterDepth, 1, 100),
       groups: whole('Groups in an answer.', limits.groups, 1, 100_000),
+      relatedObjects: whole('Objects that one operation may follow relations to without giving way to others.', limits.relatedObjects, 100, 100_000_000),
       kindsPerQuery: whole('Kinds in one list.', limits.kindsPerQuery, 1, 10_000),
       requestTimeoutMs: whole('Until a query is given up.', limits.requestTimeoutMs, 100, 600_000),
       connections: whole('Connections open at once, WebSockets included.', limits.connections, 1, 1_000_000),

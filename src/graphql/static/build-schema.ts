@@ -4,6 +4,8 @@ import { buildSchemaSync } from 'type-graphql'
 import { ChangesResolver } from './changes-resolver.ts'
 import { GenericObject } from './kubernetes-object.ts'
 import { ObjectsResolver } from './objects-resolver.ts'
+import { GenericRelations, KubernetesObjectReference } from './relations.ts'
+import { RelationsResolver } from './relations-resolver.ts'
 import { WatchesResolver } from './watches-resolver.ts'
 
 let built: GraphQLSchema | undefined
@@ -11,8 +13,8 @@ let built: GraphQLSchema | undefined
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
   built ??= buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver],
-    orphanedTypes: [GenericObject],
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver],
+    orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
     validate: false,
     pubSub: unused,
   })
