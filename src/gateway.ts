@@ -22,8 +22,7 @@ import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
-import { builtIn } from './relations/built-in/built-in.ts'
-import { Relations } from './relations/registry.ts'
+import { relationsWith } from './relations/configured.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
@@ -56,6 +55,7 @@ const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
   const { logger } = options
+  const relations = relationsWith(config.relations)
   const connection = await connect(config.cluster.connection, options.surroundings)
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
@@ -93,7 +93,6 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const clusters = [cluster]
 
   const { limits } = config
-  const relations = new Relations(builtIn)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,

@@ -1,6 +1,7 @@
 import type { Json } from '../model/json.ts'
 import type { KubeObject } from '../model/object.ts'
 import type { GroupKind } from '../model/resource.ts'
+import type { LabelQuery } from './label-query.ts'
 import type { ReferencesOf } from './references.ts'
 
 /**
@@ -24,8 +25,8 @@ export type Via =
   | { readonly by: 'owner' }
   /** `from` names `to`, with its namespace or in its own. */
   | { readonly by: 'reference'; readonly references: ReferencesOf; readonly partOf?: (object: KubeObject) => unknown; readonly holds?: Holds }
-  /** `from` selects `to` by labels: `map` as Services do, else as a LabelSelector. */
-  | { readonly by: 'selector'; readonly selectorOf: (object: KubeObject) => Json | undefined; readonly map?: boolean; readonly anyNamespace?: boolean }
+  /** `from` selects `to` by labels, in its own namespace or in any. */
+  | { readonly by: 'selector'; readonly selectorOf: (object: KubeObject) => Json | undefined; readonly read: (selector: Json | undefined) => LabelQuery | undefined; readonly anyNamespace?: boolean }
   /** Both have a key in common. */
   | { readonly by: 'key'; readonly keysOf: KeysOf; readonly keysOfOther: KeysOf }
   /** Over other relations, one after the other: their names from `from` on, and from `to` back. */

@@ -3,7 +3,7 @@ import type { GroupKind } from '../model/resource.ts'
 import type { KeyIndex } from '../store/key-indexes.ts'
 import type { Holds, RelationDeclaration } from './declaration.ts'
 import type { At, Find, RelationEnd } from './end.ts'
-import { labelMapQuery, labelSelectorQuery, labelsOf, type LabelQuery } from './label-query.ts'
+import { labelsOf, type LabelQuery } from './label-query.ts'
 import { ownersOf, type Reference, type ReferencesOf } from './references.ts'
 
 /** The field that a declaration gives to the kind it begins at. */
@@ -114,8 +114,7 @@ function ofKinds(references: ReferencesOf, kinds: readonly GroupKind[]): Referen
 
 type SelectorVia = Extract<RelationDeclaration['via'], { by: 'selector' }>
 
-function queryOf({ selectorOf, map }: SelectorVia): (object: KubeObject) => LabelQuery | undefined {
-  const read = map === true ? labelMapQuery : labelSelectorQuery
+function queryOf({ selectorOf, read }: SelectorVia): (object: KubeObject) => LabelQuery | undefined {
   return (object) => read(selectorOf(object))
 }
 

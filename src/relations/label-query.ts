@@ -15,7 +15,7 @@ const queries = new WeakMap<object, LabelQuery>()
 /** Of a map of labels, as Services have it; an empty one selects nothing. */
 export function labelMapQuery(map: Json | undefined): LabelQuery | undefined {
   if (!isObject(map) || Object.keys(map).length === 0) return undefined
-  return once(map, () => queryOf(Object.entries(map).map(([key, wanted]) => ({ key, values: [String(wanted)], predicate: label(key, [String(wanted)]) }))))
+  return once(map, () => queryOf(Object.entries(map).map(([key, wanted]) => ({ key, values: [asText(wanted)], predicate: label(key, [asText(wanted)]) }))))
 }
 
 /**
@@ -26,10 +26,16 @@ export function labelSelectorQuery(selector: Json | undefined): LabelQuery | und
   if (!isObject(selector)) return undefined
   return once(selector, () => {
     const { matchLabels, matchExpressions } = selector
-    const equalities = isObject(matchLabels) ? Object.entries(matchLabels).map(([key, wanted]) => requirement(key, 'In', [String(wanted)])) : []
-    const expressions = Array.isArray(matchExpressions) ? (matchExpressions as readonly Json[]).filter(isObject).map(({ key, operator, values }) => requirement(String(key), operator, Array.isArray(values) ? values.map(String) : [])) : []
+    const equalities = isObject(matchLabels) ? Object.entries(matchLabels).map(([key, wanted]) => requirement(key, 'In', [asText(wanted)])) : []
+    const expressions = Array.isArray(matchExpressions) ? (matchExpressions as readonly Json[]).filter(isObject).map(({ key, operator, values }) => requirement(asText(key), operator, Array.isArray(values) ? (values as readonly Json[]).map(asText) : [])) : []
     return queryOf([...equalities, ...expressions])
   })
+}
+
+/** Of either: what has neither `matchLabels` nor `matchExpressions`, and something else, is a map. */
+export function anySelectorQuery(selector: Json | undefined): LabelQuery | undefined {
+  const isMap = isObject(selector) && Object.keys(selector).length > 0 && !('matchLabels' in selector) && !('matchExpressions' in selector)
+  return isMap ? labelMapQuery(selector) : labelSelectorQuery(selector)
 }
 
 interface Requirement {
@@ -57,6 +63,11 @@ function queryOf(requirements: readonly Requirement[]): LabelQuery {
 
 function label(key: string, values: readonly string[]): Predicate {
   return value(['metadata', 'labels', key], { test: 'in', values })
+}
+
+/** Labels are texts; what is none is the label of nothing. */
+function asText(found: Json | undefined): string {
+  return typeof found === 'string' ? found : JSON.stringify(found ?? null)
 }
 
 /** A selector is read once for as long as it is cached. */

@@ -1,5 +1,6 @@
+import { WatchqlError } from '../base/errors.ts'
 import type { GroupKind } from '../model/resource.ts'
-import { controller, events, namespace, owners } from './built-in/everything.ts'
+import { children, controller, events, namespace, owners } from './built-in/everything.ts'
 import type { RelationDeclaration } from './declaration.ts'
 import type { RelationEnd } from './end.ts'
 import { forwardEnd, inverseEnd, listed } from './ends-of.ts'
@@ -7,11 +8,14 @@ import { forwardEnd, inverseEnd, listed } from './ends-of.ts'
 /** Those of all objects, whatever their kind. */
 const common: ReadonlyMap<string, RelationEnd> = new Map([owners, controller, namespace, events].map((end) => [end.name, end]))
 
+/** Names that relations of all objects have, or what else there is beside them. */
+const taken: ReadonlySet<string> = new Set([...common.keys(), children.name, 'related', 'names', 'one', 'many'])
+
 /** Which relations there are, by the kinds that have them. */
 export class Relations {
   readonly #byKind = new Map<string, Map<string, RelationEnd>>()
 
-  /** Later declarations of a name that a kind has already are left out: what is built in stays what it is. */
+  /** Throws INVALID_CONFIG for a name that a kind has already. */
   constructor(declarations: readonly RelationDeclaration[]) {
     for (const declaration of declarations) {
       this.#add(declaration.from, forwardEnd(declaration))
@@ -36,7 +40,8 @@ export class Relations {
   #add(kind: GroupKind, end: RelationEnd): void {
     const ends = this.#byKind.get(nameOf(kind)) ?? new Map<string, RelationEnd>()
     this.#byKind.set(nameOf(kind), ends)
-    if (!ends.has(end.name)) ends.set(end.name, end)
+    if (ends.has(end.name) || taken.has(end.name)) throw new WatchqlError('INVALID_CONFIG', `relations: ${nameOf(kind)} has a relation ${end.name} already; choose another name.`)
+    ends.set(end.name, end)
   }
 }
 

@@ -4,6 +4,7 @@ import { WatchqlError } from '../../base/errors.ts'
 import type { GroupKind } from '../../model/resource.ts'
 import { Follower, type Followed, type Readable } from '../../relations/follow.ts'
 import type { RelationEnd } from '../../relations/end.ts'
+import { byOwner } from '../../relations/ends-of.ts'
 import type { Lister } from '../../store/lister.ts'
 import type { Row } from '../../store/query/rows.ts'
 import type { Cluster } from '../../watch/cluster.ts'
@@ -76,7 +77,13 @@ export class OpenRelations {
 
   /** The kinds of the cluster that are watched now. */
   watched(): readonly GroupKind[] {
-    return [...new Map(this.#cluster.informers.all().map(({ resource }) => [keyOf(resource), resource])).values()]
+    return distinct(this.#cluster.informers.all().map(({ resource }) => resource))
+  }
+
+  /** Where an object's children are looked for when nobody says: where they are known to be, and where looking costs nothing. */
+  kindsOfChildren({ lister: { resource } }: Row): readonly GroupKind[] {
+    const known = this.#context.settings.relations.of(resource).filter(({ find }) => find === byOwner)
+    return distinct([...known.flatMap(({ kinds }) => kinds), ...this.watched()])
   }
 
   #isSettled(kind: GroupKind): boolean {
@@ -123,6 +130,10 @@ function isReadable(informer: Informer): boolean {
 
 function keyOf({ group, kind }: GroupKind): string {
   return group === '' ? kind : `${group}/${kind}`
+}
+
+function distinct(kinds: readonly GroupKind[]): readonly GroupKind[] {
+  return [...new Map(kinds.map((kind) => [keyOf(kind), kind])).values()]
 }
 
 interface Opened {

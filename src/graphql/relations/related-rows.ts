@@ -56,10 +56,12 @@ export class RelatedFilter {
       this.#wanted.set(key, undefined)
       return undefined
     }
-    return bindRelations(predicate, lister, this.#context).then((bound) => {
-      const { words, rest } = splitSearch(bound)
-      this.#wanted.set(key, { words, holds: compilePredicate(rest) })
-    })
+    return this.#compile(predicate, lister)
+  }
+
+  async #compile(predicate: Predicate, lister: Lister): Promise<void> {
+    const { words, rest } = splitSearch(await bindRelations(predicate, lister, this.#context))
+    this.#wanted.set(keyOf(lister), { words, holds: compilePredicate(rest) })
   }
 
   /** Of rows, those that are asked for. Their kinds must have been prepared. */

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from 'graphql'
-import { Arg, Args, Ctx, Field, Info, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
+import { Arg, Args, Ctx, Field, Info, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import { WatchqlError } from '../../base/errors.ts'
 import type { Predicate } from '../../model/predicate.ts'
 import type { GroupKind } from '../../model/resource.ts'
@@ -12,9 +12,11 @@ import { findKind } from '../find-kind.ts'
 import { cacheOfKinds } from '../list-objects.ts'
 import { relationsIn } from '../relations/open-relations.ts'
 import { RelatedFilter, type RelatedRequest } from '../relations/related-rows.ts'
+import { walkAround } from '../relations/walk-around.ts'
 import { KubernetesObjectConnection, ObjectConnection } from './connection.ts'
 import { KindInput, RelatedArguments, RelatedOfAnyKindArguments } from './inputs.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
+import { RelatedObject, RelatedObjects } from './related-walk.ts'
 
 export const RelationStatus = { FOUND: 'FOUND', MISSING: 'MISSING', FORBIDDEN: 'FORBIDDEN', NOT_WATCHED: 'NOT_WATCHED' } as const
 registerEnumType(RelationStatus, {
@@ -79,15 +81,26 @@ export abstract class ObjectRelations {
     return followAll(events, this, args, context, info)
   }
 
-  @Field(() => KubernetesObjectConnection, { description: 'The objects that say that they belong to it, of these kinds, or of all kinds that are watched.' })
+  @Field(() => KubernetesObjectConnection, { description: 'The objects that say that they belong to it, of these kinds, or of all kinds that are watched or known to belong to its kind.' })
   async children(
     @Args(() => RelatedOfAnyKindArguments) args: RelatedOfAnyKindArguments,
     @Arg('kinds', () => [KindInput], { nullable: true }) kinds: KindInput[] | null | undefined,
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<KubernetesObjectConnection> {
-    const asked = await kindsAsked(kinds, this.row, context)
+    const asked = kinds === undefined || kinds === null ? relationsIn(context, this.row.lister.cluster).kindsOfChildren(this.row) : await kindsNamed(kinds, this.row, context)
     return followAll({ ...children, kinds: asked }, this, args, context, info)
+  }
+
+  @Field(() => RelatedObjects, { description: 'What it belongs with over several relations, of the kinds that are watched; the walk does not go past objects in which too much meets. With `kinds`, only objects of these are told.' })
+  async related(
+    @Arg('depth', () => Int, { defaultValue: 2 }) depth: number,
+    @Arg('kinds', () => [KindInput], { nullable: true }) kinds: KindInput[] | null | undefined,
+    @Ctx() context: GraphqlContext,
+  ): Promise<RelatedObjects> {
+    const asked = kinds === undefined || kinds === null ? undefined : await kindsNamed(kinds, this.row, context)
+    const { objects, truncated } = await walkAround(this.row, context, { depth, kinds: asked })
+    return { objects: objects.map((walked) => new RelatedObject(walked)), truncated }
   }
 
   @Field(() => [String], { description: 'The names of its relations: those that lead to one object are for `one`, the others for `many`.' })
@@ -153,12 +166,11 @@ function endNamed(name: string, many: boolean, { lister: { resource } }: Row, { 
   return end
 }
 
-async function kindsAsked(kinds: readonly KindInput[] | null | undefined, { lister }: Row, context: GraphqlContext): Promise<readonly GroupKind[]> {
-  const { clusters, maxKindsPerQuery } = context.settings
-  if (kinds === undefined || kinds === null) return relationsIn(context, lister.cluster).watched()
+async function kindsNamed(kinds: readonly KindInput[], { lister }: Row, { settings, signal }: GraphqlContext): Promise<readonly GroupKind[]> {
+  const { clusters, maxKindsPerQuery } = settings
   if (kinds.length > maxKindsPerQuery) throw new WatchqlError('INVALID_ARGUMENT', `A list may be of ${maxKindsPerQuery} kinds; this one is of ${kinds.length}.`)
   const cluster = clusters.find(({ name }) => name === lister.cluster)
-  return cluster === undefined ? [] : Promise.all(kinds.map((kind) => findKind(cluster, kind, context.signal)))
+  return cluster === undefined ? [] : Promise.all(kinds.map((kind) => findKind(cluster, kind, signal)))
 }
 
 /** At once where nothing is to be waited for: thousands of relations are read in one go. */

@@ -1,5 +1,6 @@
 import type { GroupKind } from '../../model/resource.ts'
 import { kindOf, spec, type RelationDeclaration } from '../declaration.ts'
+import { labelSelectorQuery } from '../label-query.ts'
 import { namesAt, referencesAt, valueAt } from '../references.ts'
 import { kinds } from './kinds.ts'
 
@@ -28,5 +29,5 @@ export const workloads: readonly RelationDeclaration[] = [
     inverse: 'horizontalPodAutoscalers',
     via: { by: 'reference', references: referencesAt('spec.scaleTargetRef'), partOf: spec },
   },
-  { from: kindOf('policy', 'PodDisruptionBudget'), to: kinds.pod, name: 'pods', inverse: 'podDisruptionBudgets', via: { by: 'selector', selectorOf: valueAt('spec.selector') } },
+  { from: kindOf('policy', 'PodDisruptionBudget'), to: kinds.pod, name: 'pods', inverse: 'podDisruptionBudgets', via: { by: 'selector', selectorOf: valueAt('spec.selector'), read: labelSelectorQuery } },
 ]

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../model/object.ts'
 import { kinds } from '../built-in/kinds.ts'
 import { kindOf, spec, type KeysOf, type RelationDeclaration } from '../declaration.ts'
+import { labelMapQuery } from '../label-query.ts'
 import { textsAt, valueAt, type Reference } from '../references.ts'
 import { andWildcards, canonicalHost, hostsOverlap } from './hosts.ts'
 
@@ -42,5 +43,5 @@ export const istio: readonly RelationDeclaration[] = [
   { from: virtualService, to: kinds.service, name: 'services', inverse: 'virtualServices', via: { by: 'key', keysOf: hostsOf(destinations), keysOfOther: serviceHosts } },
   { from: virtualService, to: destinationRule, name: 'destinationRules', inverse: 'virtualServices', via: { by: 'key', keysOf: hostsAndWildcards(destinations), keysOfOther: hostsOf(ruleHosts) } },
   { from: destinationRule, to: kinds.service, name: 'services', inverse: 'destinationRules', via: { by: 'key', keysOf: hostsOf(ruleHosts), keysOfOther: serviceHosts } },
-  { from: gateway, to: kinds.pod, name: 'pods', inverse: 'gateways', via: { by: 'selector', map: true, selectorOf: valueAt('spec.selector'), anyNamespace: true } },
+  { from: gateway, to: kinds.pod, name: 'pods', inverse: 'gateways', via: { by: 'selector', selectorOf: valueAt('spec.selector'), read: labelMapQuery, anyNamespace: true } },
 ]
