@@ -17,6 +17,9 @@ import type { Relations } from './registry.ts'
  */
 export type RelationStatus = 'FOUND' | 'MISSING' | 'FORBIDDEN' | 'NOT_WATCHED'
 
+/** Objects may name kinds that there are not. */
+const maxKinds = 1000
+
 /** What an object refers to, and how that stands. */
 export interface Followed {
   readonly status: RelationStatus
@@ -32,6 +35,7 @@ export type Readable = { readonly lister: Lister; /** Whether all its objects ar
 export class Follower {
   readonly #relations: Relations
   readonly #open: (kind: GroupKind) => Readable
+  readonly #kinds = new Map<string, GroupKind>()
 
   constructor(relations: Relations, open: (kind: GroupKind) => Readable) {
     this.#relations = relations
@@ -50,10 +54,14 @@ export class Follower {
       return kinds
     }
     if (end.kinds.length > 0 || end.find.by !== 'reference') return end.kinds
-    return end.find.references(row.object).map(kindNamed)
+    return end.find.references(row.object).map((reference) => this.#kindOf(reference, end))
   }
 
-  /** Builds the indexes that following needs, while others go on; undefined where they are there. */
+  /**
+   * Builds the indexes that following needs, while others go on; undefined where they are there.
+   * Which they are depends on the object only where that selects others by labels, and on
+   * whether its kind has namespaces.
+   */
   prepare(end: RelationEnd, row: Row): Promise<unknown> | undefined {
     const building = this.#indexesFor(end, row).flatMap(([lister, index]) => lister.prepareKeys(index) ?? [])
     return building.length === 0 ? undefined : Promise.all(building)
@@ -122,7 +130,7 @@ export class Follower {
   }
 
   #referred(reference: Reference, end: RelationEnd, { object }: Row): Followed {
-    const readable = this.#open(kindNamed(reference))
+    const readable = this.#open(this.#kindOf(reference, end))
     const { lister } = readable
     if (lister === undefined) return { status: readable.status, reference }
     const namespace = lister.resource.namespaced ? (reference.namespace ?? object.metadata.namespace) : undefined
@@ -132,6 +140,20 @@ export class Follower {
     const isIt = target !== undefined && hasUid(reference, target.metadata) && (end.find.by !== 'reference' || end.find.holds(target, object))
     if (isIt) return { status: 'FOUND', row: { lister, object: target }, reference: named }
     return { status: readable.complete ? 'MISSING' : 'NOT_WATCHED', reference: named }
+  }
+
+  /** One value for each kind, however often it is named: what is known of a kind is known by that. */
+  #kindOf({ group = '', kind = '' }: Reference, { kinds }: RelationEnd): GroupKind {
+    const [only] = kinds
+    if (only !== undefined && kinds.length === 1) return only
+    const name = `${group}/${kind}`
+    let known = this.#kinds.get(name)
+    if (known === undefined) {
+      if (this.#kinds.size >= maxKinds) this.#kinds.clear()
+      known = { group, kind }
+      this.#kinds.set(name, known)
+    }
+    return known
   }
 
   #listers(kinds: readonly GroupKind[]): readonly Lister[] {
@@ -159,10 +181,6 @@ export class Follower {
     }
     return indexes
   }
-}
-
-export function kindNamed({ group = '', kind = '' }: Reference): GroupKind {
-  return { group, kind }
 }
 
 function placeOf({ lister: { resource }, object }: Row): At {

@@ -14,6 +14,8 @@ const taken: ReadonlySet<string> = new Set([...common.keys(), children.name, 're
 /** Which relations there are, by the kinds that have them. */
 export class Relations {
   readonly #byKind = new Map<string, Map<string, RelationEnd>>()
+  /** The same by the values that name kinds, which are few and live long: looked up for each object. */
+  readonly #known = new WeakMap<GroupKind, Map<string, RelationEnd>>()
 
   /** Throws INVALID_CONFIG for a name that a kind has already. */
   constructor(declarations: readonly RelationDeclaration[]) {
@@ -30,7 +32,12 @@ export class Relations {
   }
 
   find(kind: GroupKind, name: string): RelationEnd | undefined {
-    return this.#byKind.get(nameOf(kind))?.get(name) ?? common.get(name)
+    let ends = this.#known.get(kind)
+    if (ends === undefined) {
+      ends = this.#byKind.get(nameOf(kind)) ?? new Map<string, RelationEnd>()
+      this.#known.set(kind, ends)
+    }
+    return ends.get(name) ?? common.get(name)
   }
 
   namesOf(kind: GroupKind): readonly string[] {

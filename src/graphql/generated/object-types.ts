@@ -6,6 +6,7 @@ import { objectMeta } from './object-meta.ts'
 import type { StaticParts } from './static-parts.ts'
 import { JsonScalar } from '../static/scalars.ts'
 import type { GenericObject } from '../static/kubernetes-object.ts'
+import { GenericRelations } from '../static/relations.ts'
 
 type Fields<Source> = GraphQLFieldConfigMap<Source, GraphqlContext>
 type Resolver<Source> = GraphQLFieldResolver<Source, GraphqlContext>
@@ -67,7 +68,7 @@ export class ObjectTypes {
 
 function relationsField({ objectFields }: StaticParts, type: GraphQLObjectType): Fields<GenericObject> {
   const { relations } = objectFields
-  return relations === undefined ? {} : { relations: { ...relations, type: new GraphQLNonNull(type) } }
+  return relations === undefined ? {} : { relations: { ...relations, type: new GraphQLNonNull(type), resolve: ({ row }) => new GenericRelations(row) } }
 }
 
 const commonKeys = ['apiVersion', 'kind', 'metadata']

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader'
 import { LRUCache } from 'lru-cache'
 import { WatchqlError } from '../../base/errors.ts'
-import type { GroupKind } from '../../model/resource.ts'
+import type { GroupKind, Resource } from '../../model/resource.ts'
 import { Follower, type Followed, type Readable } from '../../relations/follow.ts'
 import type { RelationEnd } from '../../relations/end.ts'
 import { byOwner } from '../../relations/ends-of.ts'
@@ -24,7 +24,9 @@ export class OpenRelations {
   readonly #context: GraphqlContext
   readonly #cluster: Cluster
   readonly #budget: TurnBudget
-  readonly #known = new Map<string, { readonly readable: Readable; readonly at: number }>()
+  readonly #known = new Map<GroupKind, { readonly readable: Readable; readonly at: number }>()
+  /** Relations that are ready whatever the object of the kind, and since when that was known. */
+  readonly #ready = new Map<RelationEnd, { readonly resource: Resource; readonly at: number }>()
   readonly #failures = new LRUCache<string, KindFailure>({ max: maxKinds, ttl: failedForMs })
   readonly #loader: DataLoader<GroupKind, void, string>
   readonly follower: Follower
@@ -39,9 +41,19 @@ export class OpenRelations {
 
   /** Opens and indexes what following a relation needs; undefined where all is there. */
   ready(end: RelationEnd, row: Row): Promise<void> | undefined {
+    const known = this.#ready.get(end)
+    const { resource } = row.lister
+    if (known !== undefined && known.resource === resource && performance.now() - known.at < knownForMs) return undefined
     const closed = this.follower.kindsFor(end, row).filter((kind) => !this.#isSettled(kind))
-    if (closed.length === 0 && this.follower.prepare(end, row) === undefined) return undefined
-    return this.open(closed).then(() => this.follower.prepare(end, row)).then(() => undefined)
+    if (closed.length > 0 || this.follower.prepare(end, row) !== undefined) return this.#makeReady(end, row, closed)
+    const isForAll = end.find.by !== 'labels' && end.kinds.length > 0
+    if (isForAll) this.#ready.set(end, { resource, at: performance.now() })
+    return undefined
+  }
+
+  async #makeReady(end: RelationEnd, row: Row, closed: readonly GroupKind[]): Promise<void> {
+    await this.open(closed)
+    await this.follower.prepare(end, row)
   }
 
   async open(kinds: readonly GroupKind[]): Promise<void> {
@@ -91,14 +103,13 @@ export class OpenRelations {
   }
 
   #readable(kind: GroupKind): Readable {
-    const key = keyOf(kind)
     const now = performance.now()
-    const known = this.#known.get(key)
+    const known = this.#known.get(kind)
     if (known !== undefined && now - known.at < knownForMs) return known.readable
     const resource = this.#cluster.discovery.find(kind)
     const informer = resource === undefined ? undefined : this.#cluster.informers.get(resource)
-    const readable = informer !== undefined && isReadable(informer) ? this.#read(informer) : this.#unreadable(key)
-    if (readable.lister !== undefined) this.#known.set(key, { readable, at: now })
+    const readable = informer !== undefined && isReadable(informer) ? this.#read(informer) : this.#unreadable(keyOf(kind))
+    if (readable.lister !== undefined) this.#known.set(kind, { readable, at: now })
     return readable
   }
 

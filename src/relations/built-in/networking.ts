@@ -15,6 +15,9 @@ const aService = { group: '', kind: 'Service' }
 /** From an Ingress or a route to the Pods behind it. */
 export const networking: readonly RelationDeclaration[] = [
   { from: kinds.service, to: kinds.pod, name: 'pods', inverse: 'services', via: { by: 'selector', selectorOf: valueAt('spec.selector'), read: labelMapQuery } },
+  ...([['deployment', 'deployments'], ['statefulSet', 'statefulSets'], ['daemonSet', 'daemonSets']] as const).map(
+    ([workload, inverse]): RelationDeclaration => ({ from: kinds[workload], to: kinds.service, name: 'services', many: true, inverse, via: { by: 'through', there: ['pods', 'services'], back: ['pods', workload] } }),
+  ),
   { from: endpointSlice, to: kinds.service, name: 'service', inverse: 'endpointSlices', via: { by: 'reference', references: namesAt(serviceName), partOf: ({ metadata }) => metadata.labels } },
   { from: endpointSlice, to: kinds.pod, name: 'pods', many: true, inverse: 'endpointSlices', via: { by: 'reference', references: referencesAt('endpoints[*].targetRef', { kind: 'Pod' }) } },
   { from: endpoints, to: kinds.service, name: 'service', inverse: 'endpoints', via: { by: 'reference', references: ({ metadata: { name } }) => [{ name }], partOf: ({ metadata }) => metadata.name } },

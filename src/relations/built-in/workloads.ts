@@ -21,7 +21,7 @@ export const workloads: readonly RelationDeclaration[] = [
   { from: kinds.pod, to: kinds.node, name: 'node', inverse: 'pods', via: { by: 'reference', references: namesAt('spec.nodeName'), partOf: spec } },
   { from: kinds.pod, to: kindOf('scheduling.k8s.io', 'PriorityClass'), name: 'priorityClass', inverse: 'pods', via: { by: 'reference', references: namesAt('spec.priorityClassName'), partOf: spec } },
   { from: kinds.pod, to: kindOf('node.k8s.io', 'RuntimeClass'), name: 'runtimeClass', inverse: 'pods', via: { by: 'reference', references: namesAt('spec.runtimeClassName'), partOf: spec } },
-  { from: kinds.statefulSet, to: kinds.service, name: 'service', inverse: 'statefulSets', via: { by: 'reference', references: namesAt('spec.serviceName'), partOf: spec } },
+  { from: kinds.statefulSet, to: kinds.service, name: 'governingService', inverse: 'governedStatefulSets', via: { by: 'reference', references: namesAt('spec.serviceName'), partOf: spec } },
   {
     from: kindOf('autoscaling', 'HorizontalPodAutoscaler'),
     to: [kinds.deployment, kinds.statefulSet, kinds.replicaSet, kinds.replicationController],
