@@ -42,7 +42,7 @@ function inverseFind(id: string, kinds: readonly GroupKind[], via: RelationDecla
     case 'owner':
       return byOwner
     case 'reference':
-      return byReferences(id, ofKinds(via.references, kinds), via.partOf, via.holds ?? always)
+      return byReferences(id, ofKinds(via.references, kinds), via.partOf, via.holds ?? always, kinds[0]?.kind)
     case 'selector':
       return bySelector(id, queryOf(via), via.selectorOf, via.anyNamespace ?? false)
     case 'key':
@@ -67,10 +67,10 @@ export const byOwner: Find = {
 }
 
 /** What refers to an object: found by kind and name, then compared with all that the references say. */
-export function byReferences(id: string, references: ReferencesOf, partOf: KeyIndex['partOf'], holds: Holds): Find {
+export function byReferences(id: string, references: ReferencesOf, partOf: KeyIndex['partOf'], holds: Holds, usualKind = ''): Find {
   const keyed = (namespaced: boolean): KeyIndex => ({
     name: `${id} ${namespaced ? 'in a namespace' : 'in the cluster'}`,
-    keysOf: (object) => [...new Set(references(object).map((reference) => referenceKey(reference, object, namespaced)))],
+    keysOf: (object) => [...new Set(references(object).map((reference) => referenceKey(reference, object, namespaced, usualKind)))],
     ...(partOf === undefined ? {} : { partOf }),
   })
   const [inNamespace, inCluster] = [keyed(true), keyed(false)]
@@ -82,8 +82,8 @@ export function byReferences(id: string, references: ReferencesOf, partOf: KeyIn
   }
 }
 
-function referenceKey({ kind, namespace, name }: Reference, object: KubeObject, namespaced: boolean): string {
-  return `${kind ?? ''}/${namespaced ? (namespace ?? object.metadata.namespace ?? '') : ''}/${name}`
+function referenceKey({ kind, namespace, name }: Reference, object: KubeObject, namespaced: boolean, usualKind: string): string {
+  return `${kind ?? usualKind}/${namespaced ? (namespace ?? object.metadata.namespace ?? '') : ''}/${name}`
 }
 
 function pointsAt(reference: Reference, source: KubeObject, kind: GroupKind, { metadata }: KubeObject): boolean {
@@ -105,11 +105,11 @@ export function hasUid({ uid }: Reference, metadata: KubeObject['metadata']): bo
 function ofKinds(references: ReferencesOf, kinds: readonly GroupKind[]): ReferencesOf {
   const [usual] = kinds
   if (usual === undefined) return references
-  return (object) =>
-    references(object).flatMap(({ kind = usual.kind, group, ...reference }) => {
-      const meant = kinds.find((candidate) => candidate.kind === kind && (group ?? candidate.group) === candidate.group)
-      return meant === undefined ? [] : [{ ...reference, kind, group: meant.group }]
-    })
+  const isMeant = ({ kind = usual.kind, group }: Reference) => kinds.some((candidate) => candidate.kind === kind && (group ?? candidate.group) === candidate.group)
+  return (object) => {
+    const found = references(object)
+    return found.every(isMeant) ? found : found.filter(isMeant)
+  }
 }
 
 type SelectorVia = Extract<RelationDeclaration['via'], { by: 'selector' }>

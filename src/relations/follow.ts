@@ -1,5 +1,6 @@
 import type { KubeObject } from '../model/object.ts'
 import { everything, value } from '../model/predicate.ts'
+import { compareText } from '../model/order.ts'
 import type { GroupKind } from '../model/resource.ts'
 import type { KeyIndex } from '../store/key-indexes.ts'
 import type { Lister } from '../store/lister.ts'
@@ -72,28 +73,27 @@ export class Follower {
     const { find } = end
     switch (find.by) {
       case 'reference':
-        return ordered(
-          find.references(row.object).flatMap((reference) => this.#referred(reference, end, row).row ?? []),
-        )
+        return ordered(find.references(row.object).flatMap((reference) => this.#referred(reference, end, row).row ?? []))
       case 'key': {
         const at = placeOf(row)
-        const keys = find.keysOf(at)
-        const found = this.#listers(end.kinds).flatMap((lister) => {
-          const index = find.indexOf(at)
-          return keys.flatMap((key) => rowsOf(lister, lister.byKey(index, key), (target) => find.holds(target, at)))
-        })
-        return keys.length === 1 && end.kinds.length === 1 ? found : ordered(found)
+        const index = find.indexOf(at)
+        const found: Row[] = []
+        for (const kind of end.kinds) {
+          const { lister } = this.#open(kind)
+          if (lister === undefined) continue
+          for (const key of find.keysOf(at)) for (const object of lister.byKey(index, key)) if (find.holds(object, at)) found.push({ lister, object })
+        }
+        return ordered(found)
       }
       case 'labels': {
         const query = find.queryOf(row.object)
         if (query === undefined) return []
         const namespace = find.anyNamespace ? undefined : row.object.metadata.namespace
-        const found = this.#listers(end.kinds).flatMap((lister) => rowsOf(lister, labelled(lister, query, namespace), query.holds))
-        return query.required.every(({ values }) => values.length === 1) && end.kinds.length === 1 ? found : ordered(found)
+        return ordered(this.#listers(end.kinds).flatMap((lister) => labelled(lister, query, namespace).filter(query.holds).map((object) => ({ lister, object }))))
       }
       case 'through': {
         let rows: readonly Row[] = [row]
-        for (const step of find.steps) rows = ordered(rows.flatMap((from) => this.#step(from, step)))
+        for (const step of find.steps) rows = this.#step(rows, step)
         return rows
       }
     }
@@ -124,33 +124,37 @@ export class Follower {
     return end.find.by === 'reference' ? end.find.references(row.object).map((reference) => this.#referred(reference, end, row)) : []
   }
 
-  #step(from: Row, name: string): readonly Row[] {
-    const end = this.#relations.find(from.lister.resource, name)
-    return end === undefined ? [] : this.all(end, from)
+  #step(from: readonly Row[], name: string): readonly Row[] {
+    const reached: Row[] = []
+    for (const row of from) {
+      const end = this.#relations.find(row.lister.resource, name)
+      if (end !== undefined) for (const next of this.all(end, row)) reached.push(next)
+    }
+    return ordered(reached)
   }
 
   #referred(reference: Reference, end: RelationEnd, { object }: Row): Followed {
-    const readable = this.#open(this.#kindOf(reference, end))
+    const kind = this.#kindOf(reference, end)
+    const readable = this.#open(kind)
     const { lister } = readable
-    if (lister === undefined) return { status: readable.status, reference }
-    const namespace = lister.resource.namespaced ? (reference.namespace ?? object.metadata.namespace) : undefined
-    const named = { ...reference, namespace }
-    if (!lister.reaches(namespace)) return { status: 'FORBIDDEN', reference: named }
+    const namespace = lister?.resource.namespaced === false ? undefined : (reference.namespace ?? object.metadata.namespace)
+    const not = (status: Exclude<RelationStatus, 'FOUND'>): Followed => ({ status, reference: { ...reference, group: kind.group, kind: kind.kind, namespace: lister === undefined ? reference.namespace : namespace } })
+    if (lister === undefined) return not(readable.status)
+    if (!lister.reaches(namespace)) return not('FORBIDDEN')
     const target = lister.get(namespace, reference.name)
     const isIt = target !== undefined && hasUid(reference, target.metadata) && (end.find.by !== 'reference' || end.find.holds(target, object))
-    if (isIt) return { status: 'FOUND', row: { lister, object: target }, reference: named }
-    return { status: readable.complete ? 'MISSING' : 'NOT_WATCHED', reference: named }
+    return isIt ? { status: 'FOUND', row: { lister, object: target } } : not(readable.complete ? 'MISSING' : 'NOT_WATCHED')
   }
 
   /** One value for each kind, however often it is named: what is known of a kind is known by that. */
-  #kindOf({ group = '', kind = '' }: Reference, { kinds }: RelationEnd): GroupKind {
-    const [only] = kinds
-    if (only !== undefined && kinds.length === 1) return only
-    const name = `${group}/${kind}`
+  #kindOf({ group, kind }: Reference, { kinds }: RelationEnd): GroupKind {
+    const [usual] = kinds
+    if (usual !== undefined) return kinds.length === 1 ? usual : (kinds.find((candidate) => candidate.kind === (kind ?? usual.kind)) ?? usual)
+    const name = `${group ?? ''}/${kind ?? ''}`
     let known = this.#kinds.get(name)
     if (known === undefined) {
       if (this.#kinds.size >= maxKinds) this.#kinds.clear()
-      known = { group, kind }
+      known = { group: group ?? '', kind: kind ?? '' }
       this.#kinds.set(name, known)
     }
     return known
@@ -187,12 +191,6 @@ function placeOf({ lister: { resource }, object }: Row): At {
   return { kind: resource, namespaced: resource.namespaced, object }
 }
 
-function rowsOf(lister: Lister, objects: readonly KubeObject[], holds: (object: KubeObject) => boolean): Row[] {
-  const rows: Row[] = []
-  for (const object of objects) if (holds(object)) rows.push({ lister, object })
-  return rows
-}
-
 /** What may have the labels: from the smallest index there is among those that the query can begin with. */
 function labelled(lister: Lister, { required }: LabelQuery, namespace: string | undefined): readonly KubeObject[] {
   let best: { readonly index: KeyIndex; readonly keys: readonly string[]; readonly size: number } | undefined
@@ -219,9 +217,19 @@ function labelIndex(key: string, anyNamespace: boolean): KeyIndex {
 }
 
 function ordered(rows: readonly Row[]): readonly Row[] {
-  if (rows.length < 2) return rows
+  if (isOrdered(rows)) return rows
   const seen = new Set<KubeObject>()
-  const once = rows.filter(({ object }) => !seen.has(object) && seen.add(object))
-  const placed = once.map((row) => ({ row, identity: identityOf(row) }))
-  return placed.sort((a, b) => compareIdentities(a.identity, b.identity)).map(({ row }) => row)
+  return rows.filter(({ object }) => !seen.has(object) && seen.add(object)).sort(compareRows)
+}
+
+/** Mostly they are: each index gives what it has in order. */
+function isOrdered(rows: readonly Row[]): boolean {
+  for (let i = 1; i < rows.length; i += 1) if (compareRows(rows[i - 1] as Row, rows[i] as Row) >= 0) return false
+  return true
+}
+
+function compareRows(a: Row, b: Row): number {
+  if (a.lister !== b.lister) return compareIdentities(identityOf(a), identityOf(b))
+  const [one, other] = [a.object.metadata, b.object.metadata]
+  return compareText(one.namespace ?? '', other.namespace ?? '') || compareText(one.name, other.name)
 }

@@ -44,6 +44,14 @@ export function textsAt(...paths: readonly string[]): (object: KubeObject) => re
 
 /** References that are no more than a name, at one or several paths. */
 export function namesAt(...paths: readonly string[]): ReferencesOf {
+  const [only] = paths
+  if (only !== undefined && paths.length === 1 && !only.includes('[*]')) {
+    const value = valueAt(only)
+    return (object) => {
+      const name = value(object)
+      return isText(name) ? [{ name }] : none
+    }
+  }
   const names = textsAt(...paths)
   return (object) => names(object).map((name) => ({ name }))
 }

@@ -39,7 +39,7 @@ export class KeyIndexes {
   ready(name: string): ValueIndex | undefined {
     const kept = this.#indexes.get(name)
     if (kept === undefined) return undefined
-    this.#touch(name, kept)
+    kept.askedAt = performance.now()
     return kept.rest === undefined ? kept.index : undefined
   }
 
@@ -53,7 +53,8 @@ export class KeyIndexes {
 
   /** The complete index, built at once where it was not prepared. */
   get(wanted: KeyIndex): ValueIndex {
-    const kept = this.#keep(wanted)
+    const kept = this.#indexes.get(wanted.name) ?? this.#keep(wanted)
+    if (kept.rest === undefined) return kept.index
     for (const entry of kept.rest ?? []) kept.index.added(entry)
     kept.rest = undefined
     return kept.index
@@ -73,18 +74,19 @@ export class KeyIndexes {
 
   #keep({ name, keysOf, partOf }: KeyIndex): KeptIndex {
     let kept = this.#indexes.get(name)
-    // Entries that come while it is filled are seen twice, those that go never: the index takes both.
-    kept ??= { index: new ValueIndex(keysOf), partOf, rest: this.#entries.values(), filling: undefined, askedAt: 0 }
-    this.#touch(name, kept)
+    if (kept === undefined) {
+      if (this.#indexes.size >= this.#policy.max) this.#dropOldest()
+      // Entries that come while it is filled are seen twice, those that go never: the index takes both.
+      kept = { index: new ValueIndex(keysOf), partOf, rest: this.#entries.values(), filling: undefined, askedAt: 0 }
+      this.#indexes.set(name, kept)
+    }
+    kept.askedAt = performance.now()
     return kept
   }
 
-  #touch(name: string, kept: KeptIndex): void {
-    kept.askedAt = performance.now()
-    this.#indexes.delete(name)
-    this.#indexes.set(name, kept)
-    const [oldest] = this.#indexes.keys()
-    if (this.#indexes.size > this.#policy.max && oldest !== undefined) this.#indexes.delete(oldest)
+  #dropOldest(): void {
+    const [oldest] = [...this.#indexes].sort(([, a], [, b]) => a.askedAt - b.askedAt)
+    if (oldest !== undefined) this.#indexes.delete(oldest[0])
   }
 
   #toWrite(): Iterable<KeptIndex> {

@@ -11,10 +11,8 @@ import type { Cluster } from '../../watch/cluster.ts'
 import type { Informer } from '../../watch/informer.ts'
 import type { GraphqlContext } from '../context.ts'
 import { openKind, type KindFailure } from '../open-kinds.ts'
-import { TurnBudget } from './turn-budget.ts'
+import { Turn } from './turn.ts'
 
-/** A subscription lives long: what it knows of a kind is looked at again after this. */
-const knownForMs = 100
 /** How long a kind that could not be opened is not tried again. */
 const failedForMs = 5000
 const maxKinds = 1000
@@ -23,18 +21,19 @@ const maxKinds = 1000
 export class OpenRelations {
   readonly #context: GraphqlContext
   readonly #cluster: Cluster
-  readonly #budget: TurnBudget
-  readonly #known = new Map<GroupKind, { readonly readable: Readable; readonly at: number }>()
-  /** Relations that are ready whatever the object of the kind, and since when that was known. */
-  readonly #ready = new Map<RelationEnd, { readonly resource: Resource; readonly at: number }>()
+  readonly #turn: Turn
+  /** What is known of kinds, in this turn. */
+  readonly #known = new Map<GroupKind, { readonly readable: Readable; readonly turn: number }>()
+  /** Relations that are ready whatever the object of the kind, in this turn. */
+  readonly #ready = new Map<RelationEnd, { readonly resource: Resource; readonly turn: number }>()
   readonly #failures = new LRUCache<string, KindFailure>({ max: maxKinds, ttl: failedForMs })
   readonly #loader: DataLoader<GroupKind, void, string>
   readonly follower: Follower
 
-  constructor(context: GraphqlContext, cluster: Cluster, budget: TurnBudget) {
+  constructor(context: GraphqlContext, cluster: Cluster, turn: Turn) {
     this.#context = context
     this.#cluster = cluster
-    this.#budget = budget
+    this.#turn = turn
     this.#loader = new DataLoader((kinds) => Promise.all(kinds.map((kind) => this.#openOne(kind))), { cacheKeyFn: keyOf, cacheMap: new LRUCache<string, Promise<void>>({ max: maxKinds, ttl: failedForMs }) })
     this.follower = new Follower(context.settings.relations, (kind) => this.#readable(kind))
   }
@@ -43,11 +42,12 @@ export class OpenRelations {
   ready(end: RelationEnd, row: Row): Promise<void> | undefined {
     const known = this.#ready.get(end)
     const { resource } = row.lister
-    if (known !== undefined && known.resource === resource && performance.now() - known.at < knownForMs) return undefined
+    const turn = this.#turn.number
+    if (known !== undefined && known.resource === resource && known.turn === turn) return undefined
     const closed = this.follower.kindsFor(end, row).filter((kind) => !this.#isSettled(kind))
     if (closed.length > 0 || this.follower.prepare(end, row) !== undefined) return this.#makeReady(end, row, closed)
     const isForAll = end.find.by !== 'labels' && end.kinds.length > 0
-    if (isForAll) this.#ready.set(end, { resource, at: performance.now() })
+    if (isForAll) this.#ready.set(end, { resource, turn })
     return undefined
   }
 
@@ -62,18 +62,18 @@ export class OpenRelations {
 
   all(end: RelationEnd, row: Row): readonly Row[] {
     const rows = this.follower.all(end, row)
-    this.#budget.spend(rows.length)
+    this.#turn.spend(rows.length)
     return rows
   }
 
   one(end: RelationEnd, row: Row): Followed | undefined {
-    this.#budget.spend(1)
+    this.#turn.spend(1)
     return this.follower.one(end, row)
   }
 
   each(end: RelationEnd, row: Row): readonly Followed[] {
     const followed = this.follower.each(end, row)
-    this.#budget.spend(followed.length)
+    this.#turn.spend(followed.length)
     return followed
   }
 
@@ -103,13 +103,13 @@ export class OpenRelations {
   }
 
   #readable(kind: GroupKind): Readable {
-    const now = performance.now()
+    const turn = this.#turn.number
     const known = this.#known.get(kind)
-    if (known !== undefined && now - known.at < knownForMs) return known.readable
+    if (known !== undefined && known.turn === turn) return known.readable
     const resource = this.#cluster.discovery.find(kind)
     const informer = resource === undefined ? undefined : this.#cluster.informers.get(resource)
     const readable = informer !== undefined && isReadable(informer) ? this.#read(informer) : this.#unreadable(keyOf(kind))
-    if (readable.lister !== undefined) this.#known.set(kind, { readable, at: now })
+    if (readable.lister !== undefined) this.#known.set(kind, { readable, turn })
     return readable
   }
 
@@ -148,7 +148,7 @@ function distinct(kinds: readonly GroupKind[]): readonly GroupKind[] {
 }
 
 interface Opened {
-  readonly budget: TurnBudget
+  readonly turn: Turn
   readonly byCluster: Map<string, OpenRelations>
 }
 
@@ -158,14 +158,14 @@ const operations = new WeakMap<GraphqlContext, Opened>()
 export function relationsIn(context: GraphqlContext, cluster: string): OpenRelations {
   let opened = operations.get(context)
   if (opened === undefined) {
-    opened = { budget: new TurnBudget(context.settings.maxRelatedObjects), byCluster: new Map() }
+    opened = { turn: new Turn(context.settings.maxRelatedObjects), byCluster: new Map() }
     operations.set(context, opened)
   }
   let relations = opened.byCluster.get(cluster)
   if (relations === undefined) {
     const found = context.settings.clusters.find(({ name }) => name === cluster)
     if (found === undefined) throw new Error(`There is no cluster ${cluster}.`)
-    relations = new OpenRelations(context, found, opened.budget)
+    relations = new OpenRelations(context, found, opened.turn)
     opened.byCluster.set(cluster, relations)
   }
   return relations

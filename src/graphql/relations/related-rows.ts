@@ -28,7 +28,8 @@ export class RelatedFilter {
   readonly #context: GraphqlContext
   readonly #request: RelatedRequest
   readonly #also: Predicate
-  readonly #wanted = new Map<string, Wanted | undefined>()
+  #asks = false
+  readonly #wanted = new WeakMap<Lister, Wanted | undefined>()
 
   private constructor(context: GraphqlContext, request: RelatedRequest, also: Predicate) {
     this.order = orderOf(request)
@@ -46,38 +47,34 @@ export class RelatedFilter {
     return filter
   }
 
-  /** Reads the arguments for a kind; undefined where that is done. */
-  prepare(lister: Lister): Promise<void> | undefined {
-    const key = keyOf(lister)
-    if (this.#wanted.has(key)) return undefined
-    const { settings } = this.#context
-    const predicate = and([compileListFilters(this.#request, lister.resource, settings.filter), this.#also])
-    if (predicate === everything) {
-      this.#wanted.set(key, undefined)
-      return undefined
+  /** Reads the arguments for the kinds of rows; undefined where that is done. */
+  prepare(rows: readonly Row[]): Promise<unknown> | undefined {
+    let pending: Promise<void>[] | undefined
+    let before: Lister | undefined
+    for (const { lister } of rows) {
+      if (lister === before || this.#wanted.has(lister)) continue
+      before = lister
+      const { settings } = this.#context
+      const predicate = and([compileListFilters(this.#request, lister.resource, settings.filter), this.#also])
+      if (predicate === everything) this.#wanted.set(lister, undefined)
+      else (pending ??= []).push(this.#compile(predicate, lister))
     }
-    return this.#compile(predicate, lister)
+    return pending === undefined ? undefined : Promise.all(pending)
   }
 
   async #compile(predicate: Predicate, lister: Lister): Promise<void> {
     const { words, rest } = splitSearch(await bindRelations(predicate, lister, this.#context))
-    this.#wanted.set(keyOf(lister), { words, holds: compilePredicate(rest) })
+    this.#asks = true
+    this.#wanted.set(lister, { words, holds: compilePredicate(rest) })
   }
 
   /** Of rows, those that are asked for. Their kinds must have been prepared. */
   apply(rows: readonly Row[]): RowSet {
-    let found: readonly Row[] | undefined
-    const select = () => (found ??= rows.flatMap((row) => this.#apply(row) ?? []))
-    return this.#asksNothing() ? { select: () => rows, count: () => rows.length } : { select, count: () => select().length }
-  }
-
-  #asksNothing(): boolean {
-    for (const wanted of this.#wanted.values()) if (wanted !== undefined) return false
-    return true
+    return new KnownRows(this.#asks ? rows.flatMap((row) => this.#apply(row) ?? []) : rows)
   }
 
   #apply(row: Row): Row | undefined {
-    const wanted = this.#wanted.get(keyOf(row.lister))
+    const wanted = this.#wanted.get(row.lister)
     if (wanted === undefined) return row
     if (!wanted.holds(row.object)) return undefined
     if (wanted.words.length === 0) return row
@@ -88,6 +85,18 @@ export class RelatedFilter {
 
 const filters = new WeakMap<GraphQLResolveInfo['fieldNodes'], RelatedFilter>()
 
-function keyOf({ cluster, resource }: Lister): string {
-  return `${cluster}/${resource.group}/${resource.kind}`
+class KnownRows implements RowSet {
+  readonly #rows: readonly Row[]
+
+  constructor(rows: readonly Row[]) {
+    this.#rows = rows
+  }
+
+  select(): readonly Row[] {
+    return this.#rows
+  }
+
+  count(): number {
+    return this.#rows.length
+  }
 }

@@ -6,14 +6,16 @@ import type { GroupKind } from '../../model/resource.ts'
 import { children, controller, events, namespace, owners } from '../../relations/built-in/everything.ts'
 import type { RelationEnd } from '../../relations/end.ts'
 import type { Followed, RelationStatus as Status } from '../../relations/follow.ts'
-import type { Row } from '../../store/query/rows.ts'
+import type { PageArguments, PageLimits } from '../../store/query/page.ts'
+import type { Row, RowOrder, RowSet } from '../../store/query/rows.ts'
 import type { GraphqlContext } from '../context.ts'
 import { findKind } from '../find-kind.ts'
 import { cacheOfKinds } from '../list-objects.ts'
+import type { KindFailure } from '../open-kinds.ts'
 import { relationsIn } from '../relations/open-relations.ts'
 import { RelatedFilter, type RelatedRequest } from '../relations/related-rows.ts'
 import { walkAround } from '../relations/walk-around.ts'
-import { KubernetesObjectConnection, ObjectConnection } from './connection.ts'
+import { KubernetesObjectConnection, ObjectConnection, type Cache, type ConnectionOptions } from './connection.ts'
 import { KindInput, RelatedArguments, RelatedOfAnyKindArguments } from './inputs.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
 import { RelatedObject, RelatedObjects } from './related-walk.ts'
@@ -139,24 +141,47 @@ export function followAll(end: RelationEnd, { row }: ObjectRelations, request: R
   return after(relations.ready(end, row), () => {
     const rows = relations.all(end, row)
     const filter = RelatedFilter.of(info, context, request, also)
-    const { page: pageLimits, maxGroups } = context.settings
-    const pending = [...new Set(rows.map(({ lister }) => lister))].flatMap((lister) => filter.prepare(lister) ?? [])
-    return after(pending.length === 0 ? undefined : Promise.all(pending), () => {
-      return new KubernetesObjectConnection({
-        rows: filter.apply(rows),
-        order: filter.order,
-        page: request,
-        pageLimits,
-        maxGroups,
-        get failures() {
-          return relations.failuresOf(relations.follower.kindsFor(end, row))
-        },
-        get cache() {
-          return cacheOfKinds(context, row.lister.cluster, relations.follower.kindsFor(end, row))
-        },
-      })
-    })
+    return after(filter.prepare(rows), () => new KubernetesObjectConnection(new RelatedOptions(filter.apply(rows), filter.order, request, end, row, context)))
   })
+}
+
+/** The options of thousands of lists, most of which are never asked for all of them. */
+class RelatedOptions implements ConnectionOptions {
+  readonly rows: RowSet
+  readonly order: RowOrder
+  readonly page: PageArguments
+  readonly #end: RelationEnd
+  readonly #row: Row
+  readonly #context: GraphqlContext
+
+  constructor(rows: RowSet, order: RowOrder, page: PageArguments, end: RelationEnd, row: Row, context: GraphqlContext) {
+    this.rows = rows
+    this.order = order
+    this.page = page
+    this.#end = end
+    this.#row = row
+    this.#context = context
+  }
+
+  get pageLimits(): PageLimits {
+    return this.#context.settings.page
+  }
+
+  get maxGroups(): number {
+    return this.#context.settings.maxGroups
+  }
+
+  get failures(): readonly KindFailure[] {
+    return relationsIn(this.#context, this.#row.lister.cluster).failuresOf(this.#kinds())
+  }
+
+  get cache(): Cache {
+    return cacheOfKinds(this.#context, this.#row.lister.cluster, this.#kinds())
+  }
+
+  #kinds(): readonly GroupKind[] {
+    return relationsIn(this.#context, this.#row.lister.cluster).follower.kindsFor(this.#end, this.#row)
+  }
 }
 
 function endNamed(name: string, many: boolean, { lister: { resource } }: Row, { settings }: GraphqlContext): RelationEnd {
