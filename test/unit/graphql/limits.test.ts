@@ -21,7 +21,7 @@ describe('the limits of an operation', () => {
     ['{ objects(last: 2000) { totalCount } }', 'QUERY_TOO_COMPLEX'],
     ['{ a(first: 10) { b { nodes { c } } } }', undefined],
     ['{ a { b(first: 2000) { nodes { c } } } }', 'QUERY_TOO_COMPLEX'],
-    ['{ a { b { nodes { c: c d { edges { e } } } } } }', undefined],
+    ['{ a { nodes { c d { edges { e } } } } }', undefined],
     ['{ objects { nodes { b { nodes { c } } } } }', 'QUERY_TOO_COMPLEX'],
     ['{ objects { nodes { ...F } } } fragment F on X { b { ... on Y { edges { c } } } }', 'QUERY_TOO_COMPLEX'],
     ['{ __schema { types { fields { type { ofType { ofType { ofType { name } } } } } } } }', undefined],
