@@ -63,7 +63,7 @@ function definition(plural: string, versions: Readonly<Record<string, readonly s
 
 /** Asks one question after the other, `width` at a time, until told to stop; each answer has to be whole. */
 function load({ query }: TestGateway, width: number) {
-  let running = true
+  const stopping = new AbortController()
   let answered = 0
   const failures: GraphqlResult[] = []
   const questions = [
@@ -73,7 +73,7 @@ function load({ query }: TestGateway, width: number) {
     '{ __type(name: "CoreV1PodSpec") { fields { name } } }',
   ]
   const ask = async (first: number) => {
-    for (let i = first; running; i += 1) {
+    for (let i = first; !stopping.signal.aborted; i += 1) {
       const answer = await query(questions[i % questions.length] ?? '')
       answered += 1
       const partial = Object.values<{ partial?: readonly unknown[] } | null>(answer.data ?? {}).flatMap((field) => field?.partial ?? [])
@@ -84,7 +84,7 @@ function load({ query }: TestGateway, width: number) {
   return {
     failures,
     stop: async () => {
-      running = false
+      stopping.abort()
       await Promise.all(asking)
       return answered
     },
