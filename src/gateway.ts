@@ -23,6 +23,8 @@ import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
 import { relationsWith } from './relations/configured.ts'
+import { ObjectTexts } from './rest/object-texts.ts'
+import { restRoutes } from './rest/routes.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
@@ -131,6 +133,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxInAll: limits.subscriptions,
     logger,
   })
+  const texts = new ObjectTexts(config.rest.textCacheBytes)
   const metrics = new Metrics({ clusters, activeSubscriptions: () => subscriptions.active() })
   const graphql = await GraphqlServer.start({
     schema,
@@ -160,6 +163,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         (app) => metrics.route(app),
         ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder, logger)] : []),
         (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
+        (app) => restRoutes(app, { cluster, scopeOf, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })

@@ -44,6 +44,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     transport: over(defaults.transport, raw.transport),
     limits,
     http,
+    rest: over(defaults.rest, raw.rest),
     graphql: over(defaults.graphql, raw.graphql),
     types: over(defaults.types, raw.types),
     relations: relations.relations,

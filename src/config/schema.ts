@@ -60,7 +60,7 @@ const relatedKind = (description: string): Schema => ({
 })
 const fieldName = { pattern: '^[a-z][A-Za-z0-9]*$', maxLength: 63 }
 
-const { watch, limits, transport, feed, http, graphql, types } = defaults
+const { watch, limits, transport, feed, http, rest, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
 export const configSchema: Schema = {
@@ -175,6 +175,7 @@ export const configSchema: Schema = {
       allowedOrigins: texts('Origins of web pages elsewhere that may use the API: https://dashboard.example.com.'),
       drainMs: whole('How long a stop waits for requests under way.', http.drainMs, 0, 600_000),
     }),
+    rest: object("The API of k8s-generic-watcher.", { textCacheBytes: whole('JSON texts of objects that were listed lately, kept for the next list.', rest.textCacheBytes, 0, 4_294_967_296) }),
     graphql: object('The GraphQL API.', {
       graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
       introspection: flag('Answer introspection queries.', graphql.introspection),
