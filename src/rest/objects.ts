@@ -22,15 +22,17 @@ export async function answerObjects(request: FastifyRequest, reply: FastifyReply
     throw withCandidates(error, options.cluster, kind)
   })
   const lister = informer.lister(scope)
-  if (request.method === 'GET') {
+  if (request.method !== 'POST') {
     const etag = `"${lister.revision(match.namespace)}"`
     void reply.headers({ etag, 'cache-control': 'private, no-cache' })
     if (isKnown(etag, request.headers['if-none-match'])) return reply.code(304).send()
   }
+  void reply.type('application/json; charset=utf-8')
+  if (request.method === 'HEAD') return reply.send()
   const objects = lister.select(predicate)
   // Who stops reading must not keep what he was to be sent for ever.
   reply.raw.setTimeout(options.requestTimeoutMs, () => reply.raw.destroy())
-  return reply.type('application/json; charset=utf-8').send(listStream(`${objects.length} resource(s) founded`, objects, options.texts))
+  return reply.send(listStream(`${objects.length} resource(s) founded`, objects, options.texts))
 }
 
 function readKind(parameters: Parameters): GroupVersionKind {
