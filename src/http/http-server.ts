@@ -72,7 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await app.listen({ host: options.address, port: options.port })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EADDRINUSE' ? 'something else listens there; choose another listenPort' : message
+    const why = code === 'EADDRINUSE' ? 'something else listens there; choose another port' : message
     throw new WatchqlError('LISTEN_FAILED', `Cannot listen on ${options.address}:${options.port}: ${why}.`, { cause: error })
   }
   const { address, port, family } = app.server.address() as AddressInfo

@@ -12,7 +12,8 @@ const client = () => new ApiClient({ url: plane.url, ca: plane.ca, token: plane.
 beforeAll(async () => {
   plane = await startControlPlane({ controllers: false, kwok: false })
   const maker = client()
-  await makeWorld(maker).finally(() => maker.close())
+  await makeWorld(maker)
+  await maker.close()
 }, 900_000)
 
 afterAll(() => plane?.stop())

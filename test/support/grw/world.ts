@@ -51,5 +51,5 @@ export async function makeWorld(client: ApiClient): Promise<void> {
 /** Objects of the world as the API server tells them, without what is not cached. */
 export async function objectsOf(client: ApiClient, path: string, { apiVersion, kind }: { apiVersion: string; kind: string }): Promise<Document[]> {
   const { items } = (await client.get(path)) as { items: Document[] }
-  return items.map(({ metadata: { managedFields: _, ...metadata }, ...item }) => ({ apiVersion, kind, ...item, metadata }))
+  return items.map(({ metadata, ...item }) => ({ apiVersion, kind, ...item, metadata: Object.fromEntries(Object.entries(metadata as object).filter(([member]) => member !== 'managedFields')) }))
 }

@@ -40,13 +40,13 @@ describe('a list', () => {
   it('gives others their turns while it is written', async () => {
     const stream = listStream('', list(20_000, 5000), new ObjectTexts(0))
     let turns = 0
-    let isDone = false
-    const others = (async () => {
-      for (; !isDone; turns += 1) await turn()
+    const over = new AbortController()
+    const taking = (async () => {
+      for (; !over.signal.aborted; turns += 1) await turn()
     })()
-    for await (const _ of stream);
-    isDone = true
-    await others
+    await text(stream)
+    over.abort()
+    await taking
     expect(turns).toBeGreaterThan(5)
   })
 })
