@@ -1,5 +1,8 @@
+# By version, the one that package-lock.json has for the npm scripts; --build-arg NODE_IMAGE=node@sha256:... pins its bytes too.
+ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+
 # What is compiled needs the development dependencies, whose native parts npm calls optional.
-FROM node:24-bookworm-slim AS build
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -7,12 +10,12 @@ COPY . .
 RUN npm run build
 
 # What runs needs neither: see docs/decisions/0001-node-24-for-every-script.md.
-FROM node:24-bookworm-slim AS packages
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 
-FROM node:24-bookworm-slim
+FROM ${NODE_IMAGE}
 WORKDIR /app
 ENV NODE_ENV=production
 COPY --from=packages /app/node_modules node_modules

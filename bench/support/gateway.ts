@@ -8,9 +8,9 @@ export interface GatewayProcess {
   stop(): void
 }
 
-/** Starts the service in a process of its own, as it is started in production. */
-export async function startGatewayProcess(server: string): Promise<GatewayProcess> {
-  const child = fork(new URL('gateway-process.ts', import.meta.url), [server], { execArgv: ['--max-semi-space-size=16'], env: { NODE_ENV: 'production', ...process.env } })
+/** Starts the service in a process of its own, as it is started in production: before a server in the clear, or that of a kubeconfig. */
+export async function startGatewayProcess(server: string, kubeconfig = ''): Promise<GatewayProcess> {
+  const child = fork(new URL('gateway-process.ts', import.meta.url), [server, kubeconfig], { execArgv: ['--max-semi-space-size=16'], env: { NODE_ENV: 'production', ...process.env } })
   const [url] = (await once(child, 'message')) as [string]
   return {
     url,

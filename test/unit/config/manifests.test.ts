@@ -20,7 +20,6 @@ interface Container {
 }
 interface Probe {
   readonly httpGet?: { readonly path: string; readonly port: string }
-  readonly exec?: { readonly command: readonly string[] }
 }
 interface Rule {
   readonly apiGroups: readonly string[]
@@ -57,8 +56,8 @@ const gateways = containers.filter(({ args }) => args?.[0] === 'serve')
 
 describe('the manifests in k8s/', () => {
   it('were found', () => {
-    expect(kustomizations.length).toBeGreaterThanOrEqual(7)
-    expect(configs).toEqual(['k8s/base/config.yaml', 'k8s/sidecar/example/config.yaml'])
+    expect(kustomizations.length).toBeGreaterThanOrEqual(8)
+    expect(configs).toEqual(['k8s/base/config.yaml', 'k8s/namespace-scoped/config.yaml', 'k8s/sidecar/example/config.yaml'])
     expect(gateways).toHaveLength(2)
   })
 
@@ -91,15 +90,18 @@ describe('the manifests in k8s/', () => {
 
   it('listen where their probes and the Service look', () => {
     const [wide, beside] = [configOf('k8s/base/config.yaml'), configOf('k8s/sidecar/example/config.yaml')]
-    const gateway = gateways.find(({ ports }) => ports !== undefined)
+    const gateway = gateways.find(({ ports }) => ports?.length === 2)
     expect(wide.listen.address).toBe('0.0.0.0')
-    expect(gateway?.ports).toEqual([{ name: 'http', containerPort: wide.listen.port }])
-    expect([gateway?.startupProbe, gateway?.livenessProbe, gateway?.readinessProbe].map((probe) => probe?.httpGet)).toEqual(['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'http' })))
+    expect(wide.admin?.address).toBe('0.0.0.0')
+    expect({ ...configOf('k8s/namespace-scoped/config.yaml'), watch: wide.watch }).toEqual(wide)
+    expect(gateway?.ports).toEqual([{ name: 'http', containerPort: wide.listen.port }, { name: 'admin', containerPort: wide.admin?.port }])
+    expect([gateway?.startupProbe, gateway?.livenessProbe, gateway?.readinessProbe].map((probe) => probe?.httpGet)).toEqual(['/healthz', '/healthz', '/readyz'].map((path) => ({ path, port: 'admin' })))
     expect(manifests.find(({ kind }) => kind === 'Service')?.spec?.ports?.[0]?.targetPort).toBe('http')
 
-    const sidecar = gateways.find(({ ports }) => ports === undefined)
+    const sidecar = gateways.find(({ ports }) => ports?.length === 1)
     expect(beside.listen.address).toBe('127.0.0.1')
-    for (const probe of [sidecar?.startupProbe, sidecar?.livenessProbe]) expect(probe?.exec?.command[2]).toContain(`http://127.0.0.1:${beside.listen.port}/`)
+    expect(sidecar?.ports).toEqual([{ name: 'watchql-admin', containerPort: beside.admin?.port }])
+    expect([sidecar?.startupProbe, sidecar?.livenessProbe].map((probe) => probe?.httpGet)).toEqual(['/readyz', '/healthz'].map((path) => ({ path, port: 'watchql-admin' })))
   })
 
   it('run without rights that they do not need, within limits', () => {
@@ -113,12 +115,12 @@ describe('the manifests in k8s/', () => {
 
   it('give leave to read what the configurations watch, and never to write or to read Secrets', () => {
     const allRules = manifests.flatMap(({ rules = [] }) => rules)
-    expect(allRules.flatMap(({ verbs }) => verbs).filter((verb) => !['get', 'list', 'watch'].includes(verb))).toEqual([])
-    expect(allRules.filter(({ apiGroups, resources }) => apiGroups.includes('*') || resources.includes('secrets') || (apiGroups.includes('') && resources.includes('*')))).toEqual([])
-    for (const [file, role] of [['k8s/base/config.yaml', 'watchql-reads-kubernetes'], ['k8s/sidecar/example/config.yaml', 'app-reads']] as const) {
-      const rules = manifests.find(({ kind, metadata }) => kind.endsWith('Role') && metadata.name === role)?.rules ?? []
-      const readable = (group: string, plural: string) => rules.some(({ apiGroups, resources }) => apiGroups.includes(group) && (resources.includes(plural) || resources.includes('*')))
-      const unreadable = configOf(file).watch.resources.filter(({ kind }) => !readable(kind.group, `${kind.kind.toLowerCase()}s`))
+    expect(allRules.flatMap(({ verbs }) => verbs).filter((verb) => !['list', 'watch'].includes(verb))).toEqual([])
+    expect(allRules.filter(({ apiGroups, resources }) => apiGroups.includes('*') || resources.includes('secrets') || resources.includes('*'))).toEqual([])
+    for (const [file, role] of [['k8s/base/config.yaml', 'watchql-reads-kubernetes'], ['k8s/namespace-scoped/config.yaml', 'watchql'], ['k8s/sidecar/example/config.yaml', 'app-reads']] as const) {
+      const rules = manifests.find(({ kind, metadata, rules }) => kind.endsWith('Role') && metadata.name === role && rules?.length !== 0)?.rules ?? []
+      const readable = (group: string, kind: string) => rules.some(({ apiGroups, resources }) => apiGroups.includes(group) && resources.some((plural) => [`${kind}s`, `${kind}es`, kind.replace(/y$/, 'ies')].includes(plural)))
+      const unreadable = configOf(file).watch.resources.filter(({ kind }) => !readable(kind.group, kind.kind.toLowerCase()))
       expect(unreadable).toEqual([])
     }
   })
