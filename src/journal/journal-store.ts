@@ -38,8 +38,14 @@ export interface JournalReader {
   wants(kind: GroupVersionKind): boolean
   /** Those who have yet to be told what there is of a kind. */
   newcomers(cluster: string, kind: GroupKind): readonly string[]
-  /** Writes what it wants to keep of the events with the same transaction. Answers what it needs of each. */
-  take(offers: readonly Offer[], transaction: Transaction<JournalTables>): Promise<(event: JournalEvent) => Need>
+  /** Looks at what is about to be recorded. May be asked again when it could not be written. */
+  take(offers: readonly Offer[]): Taking
+}
+
+export interface Taking {
+  needOf(event: JournalEvent): Need
+  /** Writes the reader's own rows with the transaction that records the events; those are written already. */
+  write(transaction: Transaction<JournalTables>): Promise<void>
   /** The transaction went through. */
   committed(): void
 }
@@ -96,16 +102,17 @@ export class JournalStore {
    */
   async record(batch: readonly Observed[], reader: JournalReader, ownership?: Ownership): Promise<readonly JournalEvent[]> {
     const journal = await this.#identity()
-    const events = await this.#options.tables.transaction().execute(async (transaction) => {
+    const { taking, events } = await this.#options.tables.transaction().execute(async (transaction) => {
       const offers: Offer[] = []
       // In one order everywhere, so that two processes never wait for each other.
       for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed, ownership))
-      const needOf = await reader.take(offers, transaction)
-      const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, needOf(event)))
+      const taken = reader.take(offers)
+      const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
       for (const some of slices(rows, 200)) await transaction.insertInto('journal_events').values(some).execute()
-      return offers.flatMap((offer) => offer.events)
+      await taken.write(transaction)
+      return { taking: taken, events: offers.flatMap((offer) => offer.events) }
     })
-    reader.committed()
+    taking.committed()
     return events
   }
 

@@ -89,8 +89,6 @@ export class Reader implements JournalReader {
   fresh: string[] = []
   /** Thrown once, after what it was offered was written. */
   failure: Error | undefined
-  #offered: readonly Offer[] = []
-
   wants(): boolean {
     return true
   }
@@ -100,17 +98,18 @@ export class Reader implements JournalReader {
   }
 
   take(offers: readonly Offer[]): ReturnType<JournalReader['take']> {
-    this.#offered = offers
     const { failure } = this
     this.failure = undefined
-    return failure === undefined ? Promise.resolve(() => 'both' as const) : Promise.reject(failure)
-  }
-
-  committed(): void {
-    for (const { observed, events, standing } of this.#offered) {
-      this.events.push(...events)
-      this.standing.push(...standing.map(({ object }) => object.metadata.name))
-      if (observed.complete) this.fresh = this.fresh.filter((name) => !observed.newcomers.includes(name))
+    return {
+      needOf: () => 'both',
+      write: () => (failure === undefined ? Promise.resolve() : Promise.reject(failure)),
+      committed: () => {
+        for (const { observed, events, standing } of offers) {
+          this.events.push(...events)
+          this.standing.push(...standing.map(({ object }) => object.metadata.name))
+          if (observed.complete) this.fresh = this.fresh.filter((name) => !observed.newcomers.includes(name))
+        }
+      },
     }
   }
 
