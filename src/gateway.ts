@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance } from 'fastify'
 import { allSeeing } from './access/scope.ts'
+import { DeliveryMetrics } from './admin/delivery-metrics.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
 import { systemClock } from './base/clock.ts'
@@ -23,6 +24,7 @@ import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
+import { startDelivery, type RunningDelivery } from './delivery/start-delivery.ts'
 import { relationsWith } from './relations/configured.ts'
 import { ObjectTexts } from './rest/object-texts.ts'
 import { restRoutes } from './rest/routes.ts'
@@ -65,16 +67,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
-  if (config.webhookUrls.length > 0) logger.log('warn', 'webhooks are configured, but this version does not deliver events yet', { count: config.webhookUrls.length })
+  if (config.webhookUrls.length > 0 && config.database.path === undefined) logger.log('warn', 'without database.path, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
 
-  const database = config.database.path === undefined ? undefined : await openDatabase(config.database.path)
+  const database = await openDatabase(config.database.path ?? ':memory:')
   const client = new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' })
   const backoff = { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random }
   const cluster = startCluster({
     name: config.cluster.name,
     client,
     declared: wantedOf(config),
-    memory: database === undefined ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    memory: config.database.path === undefined ? noMemory : new SavedWatches(database.tables, config.cluster.name),
     discovery: config.discovery,
     reflector: {
       pageSize: config.watch.pageSize,
@@ -98,12 +100,33 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const clusters = [cluster]
 
   const { limits } = config
+  const filterLimits = { maxTerms: limits.filterTerms, maxDepth: limits.filterDepth }
+  const deliveryMetrics = new DeliveryMetrics()
+  let delivery: RunningDelivery
+  try {
+    delivery = await startDelivery({
+      database,
+      cluster,
+      config: config.delivery,
+      filterLimits,
+      env: options.surroundings.env,
+      onAttempt: (attempt, observedAt) => deliveryMetrics.attempted(attempt, observedAt),
+      random: Math.random,
+      clock: systemClock,
+      logger,
+    })
+  } catch (error) {
+    await cluster.stop()
+    await database.close()
+    throw error
+  }
+  deliveryMetrics.follow(() => delivery.deliveries.sinks, () => delivery.journal.waiting)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,
     syncTimeoutMs: config.watch.syncTimeoutMs,
     page: { defaultSize: limits.pageSizeDefault, maxSize: limits.pageSizeMax },
-    filter: { maxTerms: limits.filterTerms, maxDepth: limits.filterDepth },
+    filter: filterLimits,
     maxGroups: limits.groups,
     relations,
     maxRelatedObjects: limits.relatedObjects,
@@ -137,7 +160,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     logger,
   })
   const texts = new ObjectTexts(config.rest.textCacheBytes)
-  const metrics = new Metrics({ clusters, activeSubscriptions: () => subscriptions.active() })
+  const metrics = new Metrics({ clusters, activeSubscriptions: () => subscriptions.active(), others: [deliveryMetrics.registry] })
   const graphql = await GraphqlServer.start({
     schema,
     limits: operationLimits,
@@ -147,8 +170,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   })
 
   const stopParts = async () => {
-    await Promise.all([graphql.stop(), typedSchema.stop(), cluster.stop()])
-    await database?.close()
+    await Promise.all([graphql.stop(), typedSchema.stop(), delivery.stop().finally(() => cluster.stop())])
+    await database.close()
     metrics.close()
   }
   const administration = [(app: FastifyInstance) => healthRoutes(app, { clusters, typesSettled: () => typedSchema.settled }), (app: FastifyInstance) => metrics.route(app)]
@@ -194,8 +217,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   }
 }
 
-function wantedOf({ watch }: Config): readonly WantedWatch[] {
-  return watch.resources.map(({ kind, options }) => ({ kind, options }))
+/** What is declared, and what declared webhooks are to be told of. */
+function wantedOf({ watch, delivery }: Config): readonly WantedWatch[] {
+  const declared = watch.resources.map(({ kind, options }) => ({ kind, options }))
+  const told = delivery.webhooks.flatMap(({ filter }) => filter.kinds ?? [])
+  const missing = told.filter(
+    (kind, index) =>
+      !declared.some((other) => other.kind.group === kind.group && other.kind.kind === kind.kind && (other.kind.version ?? kind.version) === kind.version) &&
+      told.findIndex((other) => isDeepStrictEqual(other, kind)) === index,
+  )
+  return [...declared, ...missing.map((kind) => ({ kind, options: {} }))]
 }
 
 /** By their path: all that differ but for the declared watches. */

@@ -8,6 +8,8 @@ import type { WatchState } from '../watch/informer.ts'
 export interface MetricsOptions {
   readonly clusters: readonly Cluster[]
   readonly activeSubscriptions: () => number
+  /** Told along with its own. */
+  readonly others: readonly Registry[]
 }
 
 const states: readonly WatchState[] = ['SYNCING', 'LIVE', 'STALE', 'FORBIDDEN', 'GONE', 'REFUSED']
@@ -18,8 +20,10 @@ export class Metrics {
   readonly #operations: Counter<'type' | 'outcome'>
   readonly #seconds: Histogram<'type'>
   readonly #stop: readonly (() => void)[]
+  readonly #others: readonly Registry[]
 
-  constructor({ clusters, activeSubscriptions }: MetricsOptions) {
+  constructor({ clusters, activeSubscriptions, others }: MetricsOptions) {
+    this.#others = others
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry })
     this.#operations = new Counter({ name: 'watchql_graphql_operations_total', help: 'GraphQL operations answered over HTTP.', labelNames: ['type', 'outcome'], registers })
@@ -79,7 +83,7 @@ export class Metrics {
   }
 
   route(app: FastifyInstance): void {
-    app.get('/metrics', async (_request, reply) => reply.type(this.#registry.contentType).send(await this.#registry.metrics()))
+    app.get('/metrics', async (_request, reply) => reply.type(this.#registry.contentType).send((await Promise.all([this.#registry, ...this.#others].map((registry) => registry.metrics()))).join('\n')))
   }
 
   close(): void {

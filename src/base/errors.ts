@@ -28,6 +28,8 @@ export const errorCatalogue = {
   WATCH_LIMIT: 429,
   MEMORY_LIMIT: 507,
   SUBSCRIPTION_LIMIT: 429,
+  WEBHOOK_LIMIT: 429,
+  WEBHOOK_READ_ONLY: 409,
   // The way to the API server.
   UNREACHABLE: 502,
   UNAUTHENTICATED: 502,

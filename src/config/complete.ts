@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { completeConnection } from './connection.ts'
 import type { CompletionContext } from './context.ts'
 import { defaults } from './defaults.ts'
+import { completeDelivery } from './delivery.ts'
 import type { ConfigMistake } from './mistakes.ts'
 import { checkWebhookUrls } from './notifiers.ts'
 import type { Config } from './options.ts'
@@ -34,6 +35,9 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
   if (limits.pageSizeDefault > limits.pageSizeMax) mistakes.push({ path: 'limits.pageSizeDefault', message: `may not be larger than limits.pageSizeMax, which is ${limits.pageSizeMax}` })
   if (watch.backoffInitialMs > watch.backoffMaxMs) mistakes.push({ path: 'watch.backoffInitialMs', message: `may not be larger than watch.backoffMaxMs, which is ${watch.backoffMaxMs}` })
   const globalWebhookUrls = [...new Set([...(raw.globalWebhookUrls ?? []), ...(raw.initialWebHookUrls ?? [])])]
+  const { webhooks: _webhooks, ...deliverySettings } = raw.delivery ?? {}
+  const delivery = over(defaults.delivery, deliverySettings)
+  const webhooks = completeDelivery(raw.delivery?.webhooks ?? [], { declarations: resources.declarations, globalWebhookUrls, standard: delivery, limits, context, mistakes })
   const config: Config = {
     cluster: { name: raw.clusterName || defaults.clusterName, connection },
     listen: { address, port: raw.listenPort ?? defaults.listenPort },
@@ -51,7 +55,8 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     types: over(defaults.types, raw.types),
     relations: relations.relations,
     notifications: { globalWebhookUrls },
-    webhookUrls: [...globalWebhookUrls, ...resources.declarations.flatMap(({ notifiers }) => notifiers.flatMap((notifier) => notifier.webhookUrls))],
+    delivery: { ...delivery, webhooks },
+    webhookUrls: webhooks.map(({ url }) => url),
   }
   const podWarnings = raw.listenAddress || typeof raw.admin?.listenPort === 'number' || !context.env['KUBERNETES_SERVICE_HOST'] ? [] : [unreachableInPod]
   return { config, mistakes, warnings: [...resources.warnings, ...podWarnings] }

@@ -6,7 +6,7 @@ import type { ConnectionOptions, WatchDeclaration } from './options.ts'
 
 /** What the service would do with a configuration that holds, in lines for people. What `watchql check-config` prints. */
 export function describeConfig({ config, source, warnings }: LoadedConfig): readonly string[] {
-  const { cluster, listen, admin, log, watch, webhookUrls } = config
+  const { cluster, listen, admin, log, watch, webhookUrls, database } = config
   return [
     `${source} is valid.`,
     '',
@@ -17,7 +17,7 @@ export function describeConfig({ config, source, warnings }: LoadedConfig): read
     `Listens    ${urlOf(listen)}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
     ...(admin === undefined ? [] : [`           ${urlOf(admin)}, health and metrics only`]),
     `Logs       ${log.type === 'hidden' ? 'nothing' : `${log.level} and above, ${log.type === 'json' ? 'as JSON' : 'for people'}`}`,
-    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}; this version checks them and does not deliver yet`]),
+    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}${database.path === undefined ? '; without database.path what is not delivered yet is forgotten by a restart' : ''}`]),
     ...warnings.map(({ path, message }) => `Warning    ${path} ${message}`),
   ]
 }

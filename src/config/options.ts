@@ -2,6 +2,7 @@ import type { LogLevel } from '../base/logging.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
+import type { WebhookDefinition } from '../model/sink.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 
 /** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
@@ -26,11 +27,42 @@ export interface Config {
   readonly types: TypesConfig
   /** Beside those that are built in. */
   readonly relations: readonly RelationConfig[]
+  readonly delivery: DeliveryConfig
   /** Webhooks that receive every event of every declared kind; those of one kind stand with its declaration. */
   readonly notifications: { readonly globalWebhookUrls: readonly string[] }
-  /** All webhooks together. They are checked, and delivered to by no part of the service yet. */
+  /** Of all webhooks together, in the order of the file. */
   readonly webhookUrls: readonly string[]
 }
+
+export interface DeliveryConfig {
+  /** Those of `notifiers` and `globalWebhookUrls` are among them. */
+  readonly webhooks: readonly WebhookDeclaration[]
+  /** For webhooks that say nothing else. */
+  readonly concurrency: number
+  readonly ratePerSecond: number
+  readonly timeoutMs: number
+  readonly maxBacklog: number
+  readonly maxWebhooks: number
+  /** Whether webhooks made by API may be on loopback, link-local and metadata addresses. */
+  readonly allowLocalTargets: boolean
+  /** Whether the values in Secrets are left out. */
+  readonly redactSecrets: boolean
+  readonly maxBodyBytes: number
+  readonly keepDelivered: number
+  readonly keepDead: number
+  readonly disableAfterHours: number
+  readonly rotationHours: number
+  readonly gatherMs: number
+  readonly batchSize: number
+  readonly maxWaiting: number
+}
+
+/** A webhook as a file declares it: its secrets are elsewhere. */
+export interface WebhookDeclaration extends Omit<WebhookDefinition, 'keys'> {
+  readonly secrets: readonly SecretSource[]
+}
+
+export type SecretSource = { readonly file: string } | { readonly env: string }
 
 export const logTypes = ['json', 'pretty', 'hidden'] as const
 export type LogType = (typeof logTypes)[number]

@@ -1,6 +1,8 @@
 import type { LogLevel } from '../base/logging.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
+import type { PathFilterInput } from '../model/path-filter.ts'
+import type { Format, Payload } from '../model/sink.ts'
 import type { LogType } from './options.ts'
 
 type Maybe<T> = T | null | undefined
@@ -30,6 +32,7 @@ export interface RawConfig {
   readonly graphql?: Maybe<Readonly<Record<string, boolean | null>>>
   readonly types?: Maybe<Readonly<Record<string, number | readonly string[] | null>>>
   readonly relations?: Maybe<readonly RawRelation[]>
+  readonly delivery?: Maybe<RawDelivery>
 }
 
 export interface RawResource {
@@ -76,6 +79,32 @@ export interface RawClientConfig {
   readonly clientKeyPath?: Maybe<string>
   readonly clientKeyDataPemBase64?: Maybe<string>
   readonly insecureSkipTlsVerify?: Maybe<boolean>
+}
+
+export interface RawDelivery {
+  readonly webhooks?: Maybe<readonly RawWebhook[]>
+  readonly [setting: string]: unknown
+}
+
+export interface RawWebhook {
+  readonly name: string
+  readonly url: string
+  readonly format?: Maybe<Format>
+  readonly payload?: Maybe<Payload>
+  readonly kinds?: Maybe<readonly (RawKind & { readonly version?: Maybe<string> })[]>
+  readonly eventTypes?: Maybe<readonly ChangeType[]>
+  readonly namespaces?: Maybe<readonly string[]>
+  readonly labelSelector?: Maybe<string>
+  readonly where?: Maybe<PathFilterInput>
+  readonly changedPaths?: Maybe<readonly string[]>
+  readonly initial?: Maybe<'none' | 'snapshot'>
+  readonly secretFiles?: Maybe<readonly string[]>
+  readonly secretEnvs?: Maybe<readonly string[]>
+  readonly headers?: Maybe<Readonly<Record<string, string>>>
+  readonly concurrency?: Maybe<number>
+  readonly ratePerSecond?: Maybe<number>
+  readonly timeoutMs?: Maybe<number>
+  readonly maxBacklog?: Maybe<number>
 }
 
 export interface RawRelation {

@@ -1,0 +1,235 @@
+import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logging.ts'
+import { Breaker, type BreakerPolicy } from './breaker.ts'
+import type { Attempt, Outbox } from './outbox.ts'
+import type { Delivery } from './payload.ts'
+import { longestWaitMs, retryAfterMs } from './retry.ts'
+
+/** How the receiver took a delivery. */
+export interface Answer {
+  /** `busy`: it asks to be left alone. `gone`: it wants no more at all. `impossible`: this delivery can never be sent. */
+  readonly outcome: 'accepted' | 'refused' | 'unreachable' | 'busy' | 'gone' | 'impossible'
+  readonly status: number | null
+  readonly error: string | null
+  readonly retryAfterMs?: number
+}
+
+/** Sends one delivery. Never rejects; settles soon after the signal. */
+export type Send = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>
+
+export interface DispatcherOptions {
+  readonly sink: string
+  readonly outbox: Outbox
+  readonly send: Send
+  readonly concurrency: number
+  readonly ratePerSecond: number
+  readonly breaker: BreakerPolicy
+  /** For the database when it fails. */
+  readonly backoff: BackoffPolicy
+  readonly random: () => number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onAttempt: (attempt: Attempt, observedAt: number) => void
+  /** The receiver is to be sent nothing more; called once. */
+  readonly onDisable: (reason: string) => void
+}
+
+/** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
+const lanesPerRequest = 4
+/** It is looked for lanes that are due at least this often: another process may have put them there. */
+const lookMs = 1000
+
+/** Sends what is due to one sink, each object's deliveries in order. */
+export class Dispatcher {
+  readonly #options: DispatcherOptions
+  readonly #breaker: Breaker
+  readonly #held = new Set<string>()
+  readonly #stopping = new AbortController()
+  readonly #running = new Set<Promise<void>>()
+  #underWay = 0
+  #filling = false
+  #again = false
+  #turns: (() => void)[] = []
+  #cancelTimer: (() => void) | undefined
+  #allowance: number
+  #allowanceAt: number
+  #databaseFailures = 0
+
+  constructor(options: DispatcherOptions) {
+    this.#options = options
+    this.#breaker = new Breaker(options.breaker)
+    this.#allowance = Math.max(1, options.ratePerSecond)
+    this.#allowanceAt = options.clock.monotonic()
+  }
+
+  /** Why the receiver is left alone for now; undefined when it is not. */
+  get trouble(): string | undefined {
+    return this.#breaker.open ? 'The receiver does not accept anything; it is tried with one delivery at a time.' : undefined
+  }
+
+  /** Looks for what is due, now. */
+  wake(): void {
+    if (this.#stopping.signal.aborted) return
+    this.#again = true
+    if (!this.#filling) void this.#fill()
+  }
+
+  /** Lets attempts under way end, for at most so long; what is not confirmed is sent again by the next run. */
+  async stop(graceMs: number): Promise<void> {
+    this.#cancelTimer?.()
+    const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
+    this.#leaving = true
+    this.#passTurns()
+    while (this.#running.size > 0) await Promise.all(this.#running)
+    this.#stopping.abort()
+    forced()
+  }
+
+  #leaving = false
+
+  async #fill(): Promise<void> {
+    const { sink, outbox, concurrency, clock, logger, backoff } = this.#options
+    this.#filling = true
+    try {
+      while (this.#again && !this.#leaving) {
+        this.#again = false
+        this.#cancelTimer?.()
+        const now = clock.now()
+        const lanes = this.#breaker.open ? 1 : concurrency * lanesPerRequest
+        const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
+        if (room > 0) {
+          const claimed = await outbox.claim(sink, now, room, this.#held)
+          for (const lane of claimed) this.#begin(lane)
+          if (claimed.length === room) continue
+        }
+        const next = Math.min(this.#breaker.heldUntil(now) ?? (await outbox.nextDue(sink, now)) ?? Infinity, now + lookMs)
+        this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => this.wake())
+      }
+      this.#databaseFailures = 0
+    } catch (error) {
+      logger.log('error', 'deliveries cannot be read', { sink, error })
+      this.#cancelTimer = clock.after(backoffMs(backoff, this.#databaseFailures), () => this.wake())
+      this.#databaseFailures += 1
+    } finally {
+      this.#filling = false
+    }
+  }
+
+  #begin(lane: string): void {
+    this.#held.add(lane)
+    const running = this.#empty(lane)
+      .catch((error: unknown) => this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error }))
+      .finally(() => {
+        this.#held.delete(lane)
+        this.#running.delete(running)
+        this.wake()
+      })
+    this.#running.add(running)
+  }
+
+  /** Sends the deliveries of a lane until one fails. */
+  async #empty(lane: string): Promise<void> {
+    const { sink, outbox, send, clock } = this.#options
+    try {
+      for (;;) {
+        if (!(await this.#turn())) return
+        let delivery: Delivery | undefined
+        let answer: Answer
+        const startedAt = clock.monotonic()
+        try {
+          delivery = await outbox.first(sink, lane)
+          if (delivery === undefined) return
+          answer = await send(delivery, this.#stopping.signal)
+        } finally {
+          this.#underWay -= 1
+          this.#passTurns()
+        }
+        // Broken off by ourselves, it says nothing of the receiver.
+        if (this.#stopping.signal.aborted && answer.outcome !== 'accepted') return
+        const attempt = this.#judge(delivery, answer, clock.monotonic() - startedAt)
+        this.#options.onAttempt(attempt, delivery.observedAt)
+        await this.#save(attempt)
+        if (attempt.state === 'PENDING') return
+      }
+    } finally {
+      await outbox.release(sink, lane)
+    }
+  }
+
+  /** Waits for a place among the requests under way; false when there will be none. */
+  async #turn(): Promise<boolean> {
+    while (!this.#leaving) {
+      const now = this.#options.clock.now()
+      const held = this.#breaker.heldUntil(now)
+      // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
+      if (held !== undefined) return false
+      if (this.#breaker.room(this.#options.concurrency, this.#underWay, now) > 0 && this.#allowed()) {
+        this.#underWay += 1
+        return true
+      }
+      await new Promise<void>((resolve) => this.#turns.push(resolve))
+    }
+    return false
+  }
+
+  #passTurns(): void {
+    const turns = this.#turns
+    this.#turns = []
+    for (const turn of turns) turn()
+  }
+
+  /** A bucket that fills at the sink's rate and holds a second's worth. */
+  #allowed(): boolean {
+    const { ratePerSecond, clock } = this.#options
+    if (ratePerSecond === 0) return true
+    const now = clock.monotonic()
+    this.#allowance = Math.min(Math.max(1, ratePerSecond), this.#allowance + ((now - this.#allowanceAt) / 1000) * ratePerSecond)
+    this.#allowanceAt = now
+    if (this.#allowance >= 1) {
+      this.#allowance -= 1
+      return true
+    }
+    clock.after(Math.ceil(((1 - this.#allowance) / ratePerSecond) * 1000), () => this.#passTurns())
+    return false
+  }
+
+  /** What an answer means for the delivery and for the receiver. */
+  #judge({ event, lane, attempts }: Delivery, answer: Answer, durationMs: number): Attempt {
+    const { sink, outbox, clock, random, onDisable } = this.#options
+    const now = clock.now()
+    const made = { sink, event, lane, at: now, durationMs, status: answer.status, error: answer.error }
+    if (answer.outcome === 'accepted') {
+      if (this.#breaker.open) void outbox.hurry(sink, now).then(() => this.wake(), () => undefined)
+      this.#breaker.succeeded()
+      return { ...made, state: 'DELIVERED', attempts: attempts + 1 }
+    }
+    if (answer.outcome === 'impossible') return { ...made, state: 'DEAD', attempts: attempts + 1 }
+    // While nothing gets through at all, it is not the delivery's fault.
+    const wasDown = this.#breaker.open
+    this.#breaker.failed(now)
+    if (answer.outcome === 'busy') this.#breaker.hold(now + (answer.retryAfterMs ?? 1000))
+    if (answer.outcome === 'gone') onDisable('The receiver answered 410 Gone: it wants no more.')
+    const since = this.#breaker.givenUp(now)
+    if (since !== undefined) onDisable(`Nothing was accepted since ${new Date(since).toISOString()}; the latest answer: ${answer.error ?? 'none'}`)
+    const counts = !wasDown && answer.outcome !== 'busy' && answer.outcome !== 'gone'
+    const failed = attempts + (counts ? 1 : 0)
+    const wait = retryAfterMs(counts ? failed : 1, random)
+    if (wait === undefined && this.#breaker.blames(failed)) return { ...made, state: 'DEAD', attempts: failed }
+    return { ...made, state: 'PENDING', attempts: failed, dueAt: now + Math.max(wait ?? longestWaitMs, answer.retryAfterMs ?? 0) }
+  }
+
+  /** Until the database takes it: without that the lane must not go on. */
+  async #save(attempt: Attempt): Promise<void> {
+    const { outbox, clock, backoff, logger, sink } = this.#options
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await outbox.saved(attempt)
+      } catch (error) {
+        logger.log('error', 'the outcome of a delivery cannot be recorded', { sink, event: attempt.event, error })
+        if (this.#leaving) return
+        await new Promise<void>((resolve) => clock.after(backoffMs(backoff, failures), resolve))
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Json } from '../model/json.ts'
+import { apiVersionOf } from '../model/resource.ts'
+import type { Format, Payload } from '../model/sink.ts'
+import { jsonPatch } from './json-patch.ts'
+
+/** One pending delivery with the event that it tells of. Objects are JSON texts, as they are stored. */
+export interface Delivery {
+  readonly sink: string
+  readonly event: string
+  readonly lane: string
+  readonly type: string
+  readonly reason: string | null
+  readonly coalesced: number
+  readonly attempts: number
+  readonly cluster: string
+  readonly group: string
+  readonly version: string
+  readonly kind: string
+  readonly namespace: string
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly sequence: number
+  readonly finalStateUnknown: boolean
+  readonly observedAt: number
+  readonly object: string
+  readonly oldObject: string | null
+}
+
+export interface RenderedPayload {
+  readonly contentType: string
+  readonly body: string
+}
+
+/** The body of a delivery: made of what is stored alone, so that it is the same at each attempt. */
+export function renderPayload(delivery: Delivery, format: Format, payload: Payload): RenderedPayload {
+  return format === 'grw' ? { contentType: 'application/json', body: grwBody(delivery) } : { contentType: 'application/cloudevents+json; charset=utf-8', body: cloudEvent(delivery, payload) }
+}
+
+function cloudEvent(delivery: Delivery, payload: Payload): string {
+  const { cluster, group, version, kind, namespace, name, uid, type, reason, object, oldObject } = delivery
+  const about = {
+    type,
+    ...(reason === null ? {} : { reason }),
+    cluster,
+    group,
+    version,
+    kind,
+    ...(namespace === '' ? {} : { namespace }),
+    name,
+    uid,
+    resourceVersion: delivery.resourceVersion,
+    ...(delivery.finalStateUnknown ? { finalStateUnknown: true } : {}),
+    ...(delivery.coalesced === 0 ? {} : { coalesced: delivery.coalesced }),
+  }
+  const envelope = {
+    specversion: '1.0',
+    id: delivery.event,
+    source: `/clusters/${cluster}`,
+    type: `watchql.object.${type.toLowerCase()}`,
+    subject: [apiVersionOf(delivery), kind, ...(namespace === '' ? [] : [namespace]), name].map(encodeURIComponent).join('/').replaceAll('%2F', '/'),
+    time: new Date(delivery.observedAt).toISOString(),
+    sequence: String(delivery.sequence).padStart(16, '0'),
+    datacontenttype: 'application/json',
+  }
+  const parts: Record<string, string> =
+    payload === 'thin'
+      ? {}
+      : payload === 'patch' && type === 'MODIFIED' && oldObject !== null
+        ? { patch: JSON.stringify(jsonPatch(JSON.parse(oldObject) as Json, JSON.parse(object) as Json)) }
+        : { object, ...(payload === 'oldAndNew' && oldObject !== null ? { oldObject } : {}) }
+  return withTexts(envelope, { data: withTexts(about, parts) })
+}
+
+/** What k8s-generic-watcher sends. */
+function grwBody({ group, version, kind, type, reason, object, oldObject }: Delivery): string {
+  const gvk = `${apiVersionOf({ group, version })}/${kind}`
+  const eventObjects = type === 'MODIFIED' ? `[${oldObject ?? object},${object}]` : `[${object}]`
+  return withTexts({ eventType: type, gvk, group: group === '' ? 'core' : group, version, kind }, { eventObjects, message: JSON.stringify(reason ?? ''), additionalData: '{}', object })
+}
+
+/** The JSON of an object with further members, whose values are JSON texts already. */
+function withTexts(first: object, texts: Readonly<Record<string, string>>): string {
+  const more = Object.entries(texts).map(([key, text]) => `,${JSON.stringify(key)}:${text}`)
+  return `${JSON.stringify(first).slice(0, -1)}${more.join('')}}`
+}

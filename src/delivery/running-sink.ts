@@ -1,0 +1,140 @@
+import type { BackoffPolicy } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logging.ts'
+import type { FilterLimits } from '../model/path-filter.ts'
+import type { BreakerPolicy } from './breaker.ts'
+import { Dispatcher, type Answer } from './dispatcher.ts'
+import { matcherOf, type Matcher } from './matcher.ts'
+import type { Attempt, Outbox } from './outbox.ts'
+import type { Delivery } from './payload.ts'
+import type { SavedSink } from './saved-sinks.ts'
+import { Webhook } from './sinks/webhook.ts'
+
+export interface SinkSurroundings {
+  readonly outbox: Outbox
+  readonly filterLimits: FilterLimits
+  readonly maxBodyBytes: number
+  /** Whether sinks made by API may be anywhere too. */
+  readonly allowLocalTargets: boolean
+  readonly breaker: BreakerPolicy
+  readonly backoff: BackoffPolicy
+  readonly random: () => number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly onAttempt: (attempt: Attempt, observedAt: number) => void
+}
+
+/** How many finished deliveries there may be before the oldest are looked for. */
+const pruneEvery = 500
+
+/** One sink at work: what it lets through, what is pending, and who sends it. */
+export class RunningSink {
+  readonly matcher: Matcher
+  readonly #surroundings: SinkSurroundings
+  readonly #webhook: Webhook
+  readonly #onDisable: (reason: string) => void
+  #dispatcher: Dispatcher | undefined
+  #saved: SavedSink
+  #finished = 0
+  pending = 0
+  dead = 0
+  lastSuccessAt: number | undefined
+  lastFailureAt: number | undefined
+  lastError: string | undefined
+
+  /** Throws for a definition that is not valid. */
+  constructor(saved: SavedSink, surroundings: SinkSurroundings, onDisable: (reason: string) => void) {
+    const { definition, origin } = saved
+    this.#saved = saved
+    this.#surroundings = surroundings
+    this.#onDisable = onDisable
+    this.matcher = matcherOf(definition.filter, definition.format, surroundings.filterLimits)
+    this.#webhook = new Webhook({ definition, anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+  }
+
+  get saved(): SavedSink {
+    return this.#saved
+  }
+
+  get id(): string {
+    return this.#saved.definition.id
+  }
+
+  get trouble(): string | undefined {
+    return this.#dispatcher?.trouble
+  }
+
+  get crowded(): boolean {
+    return this.pending > this.#saved.definition.maxBacklog
+  }
+
+  /** Reads what is pending from before. */
+  async count(): Promise<void> {
+    const { pending, dead } = await this.#surroundings.outbox.counts(this.id)
+    this.pending = pending
+    this.dead = dead
+  }
+
+  async become(saved: SavedSink): Promise<void> {
+    this.#saved = saved
+    if (saved.state === 'ACTIVE') this.begin()
+    else await this.#rest()
+  }
+
+  begin(): void {
+    if (this.#saved.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
+    const { definition } = this.#saved
+    const { outbox, breaker, backoff, random, clock, logger } = this.#surroundings
+    this.#dispatcher = new Dispatcher({
+      sink: definition.id,
+      outbox,
+      send: (delivery, signal) => this.#webhook.send(delivery, signal),
+      concurrency: definition.concurrency,
+      ratePerSecond: definition.ratePerSecond,
+      breaker,
+      backoff,
+      random,
+      clock,
+      logger,
+      onAttempt: (attempt, observedAt) => this.#attempted(attempt, observedAt),
+      onDisable: this.#onDisable,
+    })
+    this.#dispatcher.wake()
+  }
+
+  wake(): void {
+    this.#dispatcher?.wake()
+  }
+
+  /** Sends something outside of any order. */
+  sendNow(delivery: Delivery): Promise<Answer> {
+    return this.#webhook.send(delivery, AbortSignal.timeout(this.#saved.definition.timeoutMs))
+  }
+
+  async stop(): Promise<void> {
+    await this.#rest()
+    await this.#webhook.close()
+  }
+
+  async #rest(): Promise<void> {
+    const dispatcher = this.#dispatcher
+    this.#dispatcher = undefined
+    await dispatcher?.stop(Math.min(5000, this.#saved.definition.timeoutMs))
+  }
+
+  #attempted(attempt: Attempt, observedAt: number): void {
+    const { outbox, logger, onAttempt } = this.#surroundings
+    onAttempt(attempt, observedAt)
+    if (attempt.state === 'DELIVERED') this.lastSuccessAt = attempt.at
+    else {
+      this.lastFailureAt = attempt.at
+      this.lastError = attempt.error ?? ''
+      logger.log('warn', attempt.state === 'DEAD' ? 'a delivery is given up; it can be sent again by hand' : 'a delivery failed', { sink: this.id, event: attempt.event, attempts: attempt.attempts, error: attempt.error, dueAt: attempt.dueAt })
+    }
+    if (attempt.state === 'PENDING') return
+    this.pending -= 1
+    if (attempt.state === 'DEAD') this.dead += 1
+    this.#finished += 1
+    if (this.#finished % pruneEvery === 0) void outbox.prune(this.id).catch((error: unknown) => logger.log('error', 'old deliveries cannot be forgotten', { sink: this.id, error }))
+  }
+}

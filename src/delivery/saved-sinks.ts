@@ -1,0 +1,92 @@
+import type { Kysely, Transaction } from 'kysely'
+import { WatchqlError } from '../base/errors.ts'
+import type { GroupKind } from '../model/resource.ts'
+import type { SinkOrigin, SinkState, WebhookDefinition } from '../model/sink.ts'
+import type { OutboxTables } from './outbox.ts'
+
+export interface SavedSink {
+  readonly definition: WebhookDefinition
+  readonly origin: SinkOrigin
+  readonly state: SinkState
+  readonly reason?: string
+  readonly createdAt: number
+}
+
+/** The sinks as they survive a restart, and which kinds each has begun with. Rejects with DATABASE_FAILED. */
+export class SavedSinks {
+  readonly #tables: Kysely<OutboxTables>
+
+  constructor(tables: Kysely<OutboxTables>) {
+    this.#tables = tables
+  }
+
+  async all(): Promise<readonly SavedSink[]> {
+    const rows = await attempt(this.#tables.selectFrom('sinks').selectAll().orderBy('created_at').orderBy('id').execute())
+    return rows.map(({ origin, state, reason, definition, created_at }) => ({
+      definition: JSON.parse(definition) as WebhookDefinition,
+      origin: origin as SinkOrigin,
+      state: state as SinkState,
+      createdAt: created_at,
+      ...(reason === null ? {} : { reason }),
+    }))
+  }
+
+  async save({ definition, origin, state, reason, createdAt }: SavedSink): Promise<void> {
+    // The keys of what a file declares stay in that file.
+    const kept = origin === 'CONFIG' ? { ...definition, keys: [], headers: {} } : definition
+    const values = { origin, definition: JSON.stringify(kept), state, reason: reason ?? null }
+    await attempt(
+      this.#tables
+        .insertInto('sinks')
+        .values({ id: definition.id, ...values, created_at: createdAt })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
+        .execute(),
+    )
+  }
+
+  async remove(id: string): Promise<void> {
+    await attempt(this.#tables.deleteFrom('sinks').where('id', '=', id).execute())
+    await attempt(this.#tables.deleteFrom('sink_kinds').where('sink', '=', id).execute())
+  }
+
+  /** The keys of all sinks' kinds, as `begunKey` makes them. */
+  async begun(): Promise<Set<string>> {
+    const rows = await attempt(this.#tables.selectFrom('sink_kinds').selectAll().execute())
+    return new Set(rows.map((row) => begunKey(row.sink, row.cluster, row)))
+  }
+
+  /** Those for which something is still due though they are no more. */
+  async orphans(): Promise<readonly string[]> {
+    const rows = await attempt(
+      this.#tables
+        .selectFrom('lanes')
+        .select('sink')
+        .distinct()
+        .where('sink', 'not in', (known) => known.selectFrom('sinks').select('id'))
+        .execute(),
+    )
+    return rows.map(({ sink }) => sink)
+  }
+}
+
+/** Within the transaction that puts the last of what there is of a kind in the outbox. */
+export async function saveBegun(sinks: readonly string[], cluster: string, { group, kind }: GroupKind, transaction: Transaction<OutboxTables>): Promise<void> {
+  if (sinks.length === 0) return
+  await transaction
+    .insertInto('sink_kinds')
+    .values(sinks.map((sink) => ({ sink, cluster, group, kind })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export function begunKey(sink: string, cluster: string, { group, kind }: GroupKind): string {
+  return JSON.stringify([sink, cluster, group, kind])
+}
+
+async function attempt<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new WatchqlError('DATABASE_FAILED', `The database refused: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+  }
+}

@@ -1,0 +1,96 @@
+import { Agent, request } from 'undici'
+import type { Clock } from '../../base/clock.ts'
+import type { WebhookDefinition } from '../../model/sink.ts'
+import type { Answer } from '../dispatcher.ts'
+import { renderPayload, type Delivery } from '../payload.ts'
+import { parseRetryAfter } from '../retry.ts'
+import { signerOf } from '../signature.ts'
+import { checkHost, guardedLookup } from './egress.ts'
+
+export interface WebhookOptions {
+  readonly definition: WebhookDefinition
+  /** Whether it may be on a loopback, link-local or metadata address: what the operator configured may. */
+  readonly anywhere: boolean
+  /** The largest body that is sent. */
+  readonly maxBodyBytes: number
+  readonly clock: Clock
+}
+
+/** What is read of an answer; more is cut off with its connection. */
+const maxAnswerBytes = 16 * 1024
+const shownBytes = 200
+
+/** POSTs deliveries to one URL as Standard Webhooks has it. Follows no redirects. */
+export class Webhook {
+  readonly #options: WebhookOptions
+  readonly #agent: Agent
+  readonly #signature: ReturnType<typeof signerOf>
+
+  /** Throws INVALID_ARGUMENT for a secret that is none. */
+  constructor(options: WebhookOptions) {
+    this.#options = options
+    const { definition, anywhere } = options
+    this.#signature = signerOf(definition.keys)
+    this.#agent = new Agent({
+      connections: definition.concurrency,
+      pipelining: 1,
+      headersTimeout: definition.timeoutMs,
+      bodyTimeout: definition.timeoutMs,
+      maxResponseSize: maxAnswerBytes,
+      connect: { timeout: Math.min(10_000, definition.timeoutMs), ...(anywhere ? {} : { lookup: guardedLookup() }) },
+    })
+  }
+
+  /** Never rejects. */
+  async send(delivery: Delivery, signal: AbortSignal): Promise<Answer> {
+    const { definition, anywhere, maxBodyBytes, clock } = this.#options
+    const { body, contentType } = renderPayload(delivery, definition.format, definition.payload)
+    const bytes = Buffer.byteLength(body)
+    if (bytes > maxBodyBytes) return { outcome: 'impossible', status: null, error: `The body has ${bytes} bytes and delivery.maxBodyBytes is ${maxBodyBytes}; raise it, or choose the payload thin` }
+    const now = clock.now()
+    const timestamp = Math.floor(now / 1000)
+    const signature = this.#signature(delivery.event, timestamp, body, now)
+    try {
+      if (!anywhere) checkHost(new URL(definition.url).hostname)
+      const response = await request(definition.url, {
+        method: 'POST',
+        dispatcher: this.#agent,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(definition.timeoutMs)]),
+        headers: {
+          'user-agent': 'watchql',
+          ...definition.headers,
+          'content-type': contentType,
+          'webhook-id': delivery.event,
+          'webhook-timestamp': String(timestamp),
+          ...(signature === undefined ? {} : { 'webhook-signature': signature }),
+        },
+        body,
+      })
+      // A receiver that said how it took the event has said it, whatever becomes of the rest.
+      const text = await response.body.text().catch(() => '')
+      return answerOf(response.statusCode, text, response.headers['retry-after'], now)
+    } catch (error) {
+      return { outcome: 'unreachable', status: null, error: reasonOf(error, definition.timeoutMs) }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy()
+  }
+}
+
+function answerOf(status: number, text: string, retryAfter: string | string[] | undefined, now: number): Answer {
+  if (status >= 200 && status < 300) return { outcome: 'accepted', status, error: null }
+  const error = status >= 300 && status < 400 ? `${status}: redirects are not followed` : `${status}${text === '' ? '' : ` ${text.slice(0, shownBytes)}`}`
+  if (status === 410) return { outcome: 'gone', status, error }
+  const after = parseRetryAfter([retryAfter].flat()[0], now)
+  const wait = after === undefined ? {} : { retryAfterMs: after }
+  return { outcome: status === 429 || (status === 503 && after !== undefined) ? 'busy' : 'refused', status, error, ...wait }
+}
+
+function reasonOf(error: unknown, timeoutMs: number): string {
+  if (!(error instanceof Error)) return String(error)
+  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
+  const inner = error instanceof AggregateError ? error.errors[0] as unknown : undefined
+  return inner instanceof Error ? inner.message : error.message
+}

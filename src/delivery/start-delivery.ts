@@ -1,0 +1,89 @@
+import type { Kysely } from 'kysely'
+import type { BackoffPolicy } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Environment } from '../base/environment.ts'
+import type { Logger } from '../base/logging.ts'
+import type { DeliveryConfig } from '../config/options.ts'
+import type { Database } from '../database/database.ts'
+import { Journal } from '../journal/journal.ts'
+import { JournalStore } from '../journal/journal-store.ts'
+import type { FilterLimits } from '../model/path-filter.ts'
+import type { Cluster } from '../watch/cluster.ts'
+import { Deliveries } from './delivery.ts'
+import { DeliveryHistory } from './history.ts'
+import { Outbox, type Attempt, type OutboxTables } from './outbox.ts'
+import { readKeys } from './read-keys.ts'
+import { withoutSecrets } from './redaction.ts'
+
+export interface StartDeliveryOptions {
+  readonly database: Database
+  readonly cluster: Cluster
+  readonly config: DeliveryConfig
+  readonly filterLimits: FilterLimits
+  readonly env: Environment
+  readonly onAttempt: (attempt: Attempt, observedAt: number) => void
+  readonly random: () => number
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export interface RunningDelivery {
+  readonly deliveries: Deliveries
+  readonly history: DeliveryHistory
+  readonly journal: Journal
+  stop(): Promise<void>
+}
+
+const hourMs = 3_600_000
+/** API servers send bookmarks every minute: after this a list has caught up if it ever will. */
+const catchUpMs = 75_000
+
+/** Records what one cluster's informers see, and delivers it. Rejects with DATABASE_FAILED, UNREADABLE_FILE or INVALID_CONFIG. */
+export async function startDelivery(options: StartDeliveryOptions): Promise<RunningDelivery> {
+  const { database, cluster, config, env, clock } = options
+  const logger = options.logger.child({ cluster: cluster.name })
+  const tables = database.tables as unknown as Kysely<OutboxTables>
+  const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
+  const outbox = new Outbox({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const deliveries = await Deliveries.open({
+    tables,
+    outbox,
+    declared: await Promise.all(config.webhooks.map(async ({ secrets, ...definition }) => ({ ...definition, keys: await readKeys(secrets, env, definition.id) }))),
+    maxSinks: config.maxWebhooks,
+    rotationMs: config.rotationHours * hourMs,
+    filterLimits: options.filterLimits,
+    maxBodyBytes: config.maxBodyBytes,
+    allowLocalTargets: config.allowLocalTargets,
+    breaker: { failures: 10, probeMs: 5000, maxProbeMs: 300_000, giveUpMs: config.disableAfterHours * hourMs },
+    backoff,
+    random: options.random,
+    clock,
+    logger,
+    onAttempt: options.onAttempt,
+  })
+  const journal = new Journal({
+    cluster,
+    store: new JournalStore({ tables, shared: database.shared, keepObjects: database.lasting, now: () => clock.now() }),
+    reader: deliveries,
+    view: config.redactSecrets ? withoutSecrets : (object) => object,
+    maxWaiting: config.maxWaiting,
+    batchSize: config.batchSize,
+    gatherMs: config.gatherMs,
+    catchUpMs,
+    backoff,
+    clock,
+    logger,
+  })
+  deliveries.start(() => journal.readersChanged())
+  journal.start()
+  return {
+    deliveries,
+    history: new DeliveryHistory(tables),
+    journal,
+    async stop() {
+      // First what was seen is made durable; what is not sent then is sent by the next run.
+      await journal.stop()
+      await deliveries.stop()
+    },
+  }
+}

@@ -1,0 +1,261 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Transaction } from 'kysely'
+import type { JournalTables } from '../database/journal-tables.ts'
+import { apiVersionOf, type GroupKind, type GroupVersionKind } from '../model/resource.ts'
+import type { KubeObject } from '../model/object.ts'
+import { eventId, type JournalEvent } from './event.ts'
+import { keyOfObservation, transitionsOf, type Known, type Observation } from './transitions.ts'
+
+/** What was learned of one kind, in the order in which it was. */
+export interface Observed {
+  readonly cluster: string
+  readonly kind: GroupVersionKind
+  readonly observations: readonly Observation[]
+  /** As far as this goes, the observations are complete. */
+  readonly resourceVersion: string
+  /** JSON of what limits the watch. */
+  readonly scope: string
+  /** What is not recorded yet is there for the first time, rather than new. */
+  readonly initial: boolean
+  /** Readers that have yet to be told what there is: to them everything that is there is told. */
+  readonly newcomers: readonly string[]
+  /** The newcomers have been told everything with this. */
+  readonly complete: boolean
+}
+
+/** What one reader is offered within the transaction that records it. */
+export interface Offer {
+  readonly observed: Observed
+  readonly events: readonly JournalEvent[]
+  /** What there is already and has not changed; for the newcomers only. Of no use to the others. */
+  readonly standing: readonly JournalEvent[]
+}
+
+/** How much of an event a reader needs, for as long as it does. */
+export type Need = 'nothing' | 'object' | 'both'
+
+export interface JournalReader {
+  wants(kind: GroupVersionKind): boolean
+  /** Those who have yet to be told what there is of a kind. */
+  newcomers(cluster: string, kind: GroupKind): readonly string[]
+  /** Looks at what is about to be recorded. May be asked again when it could not be written. */
+  take(offers: readonly Offer[]): Taking
+}
+
+export interface Taking {
+  needOf(event: JournalEvent): Need
+  /** Writes the reader's own rows with the transaction that records the events; those are written already. */
+  write(transaction: Transaction<JournalTables>): Promise<void>
+  /** The transaction went through. */
+  committed(): void
+}
+
+export interface Ownership {
+  readonly holder: string
+  readonly epoch: number
+}
+
+export interface JournalStoreOptions {
+  readonly tables: Kysely<JournalTables>
+  /** Other processes write it too. */
+  readonly shared: boolean
+  /** Whether last states are kept for after a restart. */
+  readonly keepObjects: boolean
+  readonly now: () => number
+}
+
+/** Another process has taken over the recording of the kind. */
+export class OwnershipLost extends Error {}
+
+/** The durable record: each kind's checkpoint, its objects' last states and the events that readers need, changed together. */
+export class JournalStore {
+  readonly #options: JournalStoreOptions
+  #id: string | undefined
+
+  constructor(options: JournalStoreOptions) {
+    this.#options = options
+  }
+
+  /** How far a kind has been recorded; undefined when it never was. */
+  async checkpoint(cluster: string, { group, kind }: GroupKind): Promise<{ readonly resourceVersion: string; readonly scope: string } | undefined> {
+    const row = await this.#options.tables.selectFrom('journal_kinds').select(['resource_version', 'scope', 'sequence']).where('cluster', '=', cluster).where('group', '=', group).where('kind', '=', kind).executeTakeFirst()
+    return row === undefined || row.scope === '' ? undefined : { resourceVersion: row.resource_version, scope: row.scope }
+  }
+
+  /** The recorded objects after a key, in the order of their keys. */
+  async page(cluster: string, { group, kind }: GroupKind, after: string, limit: number): Promise<readonly { readonly key: string; readonly uid: string }[]> {
+    return this.#options.tables
+      .selectFrom('journal_objects')
+      .select(['key', 'uid'])
+      .where('cluster', '=', cluster)
+      .where('group', '=', group)
+      .where('kind', '=', kind)
+      .where('key', '>', after)
+      .orderBy('key')
+      .limit(limit)
+      .execute()
+  }
+
+  /**
+   * Records what was observed, and lets the reader keep what it needs, all or nothing. Throws
+   * OwnershipLost when another process records one of the kinds by now.
+   */
+  async record(batch: readonly Observed[], reader: JournalReader, ownership?: Ownership): Promise<readonly JournalEvent[]> {
+    const journal = await this.#identity()
+    const { taking, events } = await this.#options.tables.transaction().execute(async (transaction) => {
+      const offers: Offer[] = []
+      // In one order everywhere, so that two processes never wait for each other.
+      for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed, ownership))
+      const taken = reader.take(offers)
+      const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
+      for (const some of slices(rows, 200)) await transaction.insertInto('journal_events').values(some).execute()
+      await taken.write(transaction)
+      return { taking: taken, events: offers.flatMap((offer) => offer.events) }
+    })
+    taking.committed()
+    return events
+  }
+
+  async #recordKind(transaction: Transaction<JournalTables>, journal: string, observed: Observed, ownership: Ownership | undefined): Promise<Offer> {
+    const { cluster, kind, observations, resourceVersion, scope, initial, newcomers } = observed
+    const name = { cluster, group: kind.group, kind: kind.kind }
+    const stateQuery = transaction.selectFrom('journal_kinds').select(['sequence', 'owner', 'epoch']).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind)
+    const state = await (this.#options.shared ? stateQuery.forUpdate() : stateQuery).executeTakeFirst()
+    if (ownership !== undefined && (state?.owner !== ownership.holder || state.epoch !== ownership.epoch)) throw new OwnershipLost(`${kind.kind} is recorded by another process.`)
+    const known = await this.#known(transaction, observed)
+    const observedAt = this.#options.now()
+    let sequence = state?.sequence ?? 0
+    const events: JournalEvent[] = []
+    const standing: JournalEvent[] = []
+    const changed = new Map<string, KubeObject | undefined>()
+    const numbered = (event: Omit<JournalEvent, 'id' | 'sequence' | 'cluster' | 'kind' | 'uid' | 'observedAt'>): JournalEvent => {
+      sequence += 1
+      const uid = event.object.metadata.uid ?? ''
+      const id = eventId({ journal, cluster, kind, uid, sequence, type: event.type, resourceVersion: event.object.metadata.resourceVersion ?? '' })
+      return { ...event, id, sequence, cluster, kind, uid, observedAt }
+    }
+    for (const observation of observations) {
+      const key = keyOfObservation(observation)
+      const transitions = transitionsOf(known.get(key), observation, initial)
+      for (const transition of transitions) events.push(numbered(transition))
+      if (observation.is === 'there' && newcomers.length > 0 && transitions.length === 0) standing.push(numbered({ type: 'ADDED', reason: 'INITIAL', finalStateUnknown: false, object: observation.object }))
+      const last = transitions.at(-1)
+      if (last === undefined) continue
+      changed.set(key, last.type === 'DELETED' ? undefined : last.object)
+      if (last.type === 'DELETED') known.delete(key)
+      else known.set(key, knownOf(last.object))
+    }
+    await this.#saveObjects(transaction, name, kind.version, changed)
+    const checkpoint = { resource_version: resourceVersion, sequence, scope }
+    if (state === undefined) await transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }).execute()
+    else await transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind).execute()
+    return { observed, events, standing }
+  }
+
+  /** What is recorded under the observed names, with the last states of those whose change needs them. */
+  async #known(transaction: Transaction<JournalTables>, { cluster, kind, observations }: Observed): Promise<Map<string, Known>> {
+    const byKey = new Map<string, Observation>()
+    for (const observation of observations) {
+      const key = keyOfObservation(observation)
+      if (!byKey.has(key)) byKey.set(key, observation)
+    }
+    const known = new Map<string, Known>()
+    const bodies: string[] = []
+    const ofKind = () => transaction.selectFrom('journal_objects').where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind)
+    for (const keys of slices([...byKey.keys()], 500)) {
+      for (const row of await ofKind().select(['key', 'uid', 'version', 'resource_version']).where('key', 'in', keys).execute()) {
+        const observation = byKey.get(row.key) as Observation
+        const atHand = observation.is === 'missing' ? [] : [observation.before, observation.object]
+        const object = atHand.find((state) => state?.metadata.uid === row.uid && state.metadata.resourceVersion === row.resource_version)
+        if (object === undefined) bodies.push(row.key)
+        known.set(row.key, { uid: row.uid, resourceVersion: row.resource_version, object: object ?? stub({ ...kind, version: row.version }, row) })
+      }
+    }
+    for (const keys of slices(bodies, 500))
+      for (const row of await ofKind().select(['key', 'body']).where('key', 'in', keys).where('body', 'is not', null).execute())
+        known.set(row.key, { ...(known.get(row.key) as Known), object: JSON.parse(row.body ?? '') as KubeObject })
+    return known
+  }
+
+  async #saveObjects(transaction: Transaction<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): Promise<void> {
+    const gone = [...changed].filter(([, object]) => object === undefined).map(([key]) => key)
+    for (const keys of slices(gone, 500))
+      await transaction.deleteFrom('journal_objects').where('cluster', '=', name.cluster).where('group', '=', name.group).where('kind', '=', name.kind).where('key', 'in', keys).execute()
+    const rows = [...changed].flatMap(([key, object]) =>
+      object === undefined ? [] : [{ ...name, key, version, uid: object.metadata.uid ?? '', resource_version: object.metadata.resourceVersion ?? '', body: this.#options.keepObjects ? JSON.stringify(object) : null }],
+    )
+    for (const some of slices(rows, 200))
+      await transaction
+        .insertInto('journal_objects')
+        .values(some)
+        .onConflict((conflict) =>
+          conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
+        )
+        .execute()
+  }
+
+  /** Chosen once, by whoever comes first. */
+  async #identity(): Promise<string> {
+    if (this.#id !== undefined) return this.#id
+    const { tables } = this.#options
+    await tables.insertInto('journal').values({ name: 'id', value: randomUUID() }).onConflict((conflict) => conflict.column('name').doNothing()).execute()
+    const row = await tables.selectFrom('journal').select('value').where('name', '=', 'id').executeTakeFirstOrThrow()
+    return (this.#id = row.value)
+  }
+}
+
+function eventRow(event: JournalEvent, need: Need): JournalTables['journal_events'][] {
+  if (need === 'nothing') return []
+  const { object, oldObject } = event
+  return [
+    {
+      id: event.id,
+      cluster: event.cluster,
+      group: event.kind.group,
+      version: event.kind.version,
+      kind: event.kind.kind,
+      namespace: object.metadata.namespace ?? '',
+      name: object.metadata.name,
+      uid: event.uid,
+      resource_version: object.metadata.resourceVersion ?? '',
+      sequence: event.sequence,
+      type: event.type,
+      reason: event.reason ?? null,
+      final_state_unknown: event.finalStateUnknown ? 1 : 0,
+      observed_at: event.observedAt,
+      body: JSON.stringify(object),
+      old_body: need === 'both' && event.type === 'MODIFIED' && oldObject !== undefined ? JSON.stringify(oldObject) : null,
+    },
+  ]
+}
+
+function knownOf(object: KubeObject): Known {
+  return { uid: object.metadata.uid ?? '', resourceVersion: object.metadata.resourceVersion ?? '', object }
+}
+
+/** What is left of an object whose last state was not kept. */
+function stub(kind: GroupVersionKind, row: { readonly key: string; readonly uid: string; readonly resource_version: string }): KubeObject {
+  const slash = row.key.indexOf('/')
+  const namespace = row.key.slice(0, slash)
+  return {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: { name: row.key.slice(slash + 1), ...(namespace === '' ? {} : { namespace }), uid: row.uid, resourceVersion: row.resource_version },
+  }
+}
+
+function nameOf({ cluster, kind }: Observed): string {
+  return `${cluster} ${kind.group} ${kind.kind}`
+}
+
+function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  const found: (readonly T[])[] = []
+  for (let at = 0; at < all.length; at += size) found.push(all.slice(at, at + size))
+  return found
+}
+
+/** The later of two resourceVersions where they can be compared, else the second: that came later. */
+export function later(a: string, b: string): string {
+  const [x, y] = [Number(a), Number(b)]
+  return a !== '' && b !== '' && Number.isSafeInteger(x) && Number.isSafeInteger(y) && x > y ? a : b
+}

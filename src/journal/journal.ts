@@ -1,0 +1,287 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { allSeeing } from '../access/scope.ts'
+import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Logger } from '../base/logging.ts'
+import type { Change } from '../model/change.ts'
+import type { KubeObject } from '../model/object.ts'
+import { formatKind, type GroupKind } from '../model/resource.ts'
+import type { Cluster } from '../watch/cluster.ts'
+import type { Informer } from '../watch/informer.ts'
+import { Comparison } from './comparison.ts'
+import { later, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import type { Observation } from './transitions.ts'
+
+export interface JournalOptions {
+  readonly cluster: Pick<Cluster, 'name' | 'feed' | 'informers'>
+  readonly store: JournalStore
+  readonly reader: JournalReader
+  /** What of an object is recorded. */
+  readonly view: (object: KubeObject) => KubeObject
+  /** Changes that wait to be recorded at most; with more, a kind's are dropped and found again by comparison. */
+  readonly maxWaiting: number
+  /** Changes in one transaction. */
+  readonly batchSize: number
+  /** How long changes are gathered for one transaction. */
+  readonly gatherMs: number
+  /** How long a list that is older than the record is waited for to catch up. */
+  readonly catchUpMs: number
+  readonly backoff: BackoffPolicy
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** How often it is looked for informers that have come, ended or synced. */
+const lookMs = 100
+
+interface Followed {
+  readonly informer: Informer
+  /** `waiting` for a complete list; `comparing` it with the record; `following` its changes. */
+  phase: 'waiting' | 'comparing' | 'following'
+  comparison?: Comparison | undefined
+  /** Changes since the list that is or was compared. */
+  waiting: Change[]
+  behindSince?: number
+}
+
+/**
+ * Records what the informers of one cluster see. Each kind is first compared with its record, so
+ * that what happened while nobody looked comes out as events; then its changes are followed.
+ * Comparing begins only with a list that is complete: a kind that cannot be listed keeps its record.
+ * When the database fails, changes wait, up to a limit; beyond it they are forgotten, and the
+ * kind is compared again, so that only states in between are lost.
+ */
+export class Journal {
+  readonly #options: JournalOptions
+  readonly #followed = new Map<string, Followed>()
+  readonly #stopping = new AbortController()
+  #unsubscribe: (() => void) | undefined
+  #running: Promise<void> | undefined
+  #wake: () => void = () => undefined
+  #waiting = 0
+  #failures = 0
+
+  constructor(options: JournalOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.cluster.feed.subscribe((change) => this.#take(change))
+    this.#running = this.#run()
+  }
+
+  /** Records what waits already, and ends. */
+  async stop(): Promise<void> {
+    this.#unsubscribe?.()
+    this.#stopping.abort()
+    this.#wake()
+    await this.#running
+  }
+
+  /** Changes that are not recorded yet. */
+  get waiting(): number {
+    return this.#waiting
+  }
+
+  /** Whether all kinds that are wanted and watched are recorded as they change. */
+  get settled(): boolean {
+    return [...this.#followed.values()].every(({ phase }) => phase === 'following')
+  }
+
+  /** To be called when readers have come to want other kinds, or to want to be told what there is. */
+  readersChanged(): void {
+    const { cluster, reader } = this.#options
+    for (const followed of this.#followed.values()) if (reader.newcomers(cluster.name, followed.informer.resource).length > 0) this.#compareAgain(followed)
+    this.#look()
+    this.#wake()
+  }
+
+  #take(change: Change): void {
+    const followed = this.#followed.get(nameOf(change.resource))
+    // What a list brings before it is complete, and what an informer that was replaced still says, is found by comparison.
+    if (followed === undefined || followed.phase === 'waiting' || this.#options.cluster.informers.get(change.resource) !== followed.informer) return
+    followed.waiting.push(change)
+    this.#waiting += 1
+    if (this.#waiting > this.#options.maxWaiting) this.#dropSome()
+    if (this.#waiting === 1) this.#wake()
+  }
+
+  /** The kind with the most changes waiting gives its own up. */
+  #dropSome(): void {
+    const [most] = [...this.#followed.values()].sort((a, b) => b.waiting.length - a.waiting.length)
+    if (most === undefined) return
+    this.#options.logger.log('warn', 'more changes wait to be recorded than are kept; the kind is compared again instead, states in between are lost', { kind: formatKind(most.informer.resource), changes: most.waiting.length })
+    this.#compareAgain(most)
+  }
+
+  #compareAgain(followed: Followed): void {
+    this.#waiting -= followed.waiting.length
+    followed.waiting = []
+    followed.comparison = undefined
+    followed.phase = 'waiting'
+  }
+
+  /** Takes notice of informers that have come, been replaced, or synced. */
+  #look(): void {
+    const { cluster, reader } = this.#options
+    const running = cluster.informers.all().filter(({ resource }) => reader.wants(resource))
+    for (const [name, followed] of this.#followed)
+      if (!running.includes(followed.informer)) {
+        this.#compareAgain(followed)
+        this.#followed.delete(name)
+      }
+    // Several versions of a kind have the same objects: one of them is enough.
+    for (const informer of running) if (!this.#followed.has(nameOf(informer.resource))) this.#followed.set(nameOf(informer.resource), { informer, phase: 'waiting', waiting: [] })
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, backoff } = this.#options
+    let lookedAt = -Infinity
+    while (!this.#stopping.signal.aborted) {
+      if (clock.monotonic() - lookedAt >= lookMs) {
+        this.#look()
+        lookedAt = clock.monotonic()
+      }
+      try {
+        if (!(await this.#recordSome())) await this.#idle()
+        this.#failures = 0
+      } catch (error) {
+        logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#waiting })
+        await sleep(backoffMs(backoff, this.#failures), undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
+        this.#failures += 1
+      }
+    }
+    try {
+      while (await this.#recordChanges());
+    } catch (error) {
+      logger.log('warn', 'the latest changes could not be recorded; the next start finds them by comparison', { error })
+    }
+  }
+
+  /** Until there may be something to do. */
+  async #idle(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#options.clock.after(lookMs, resolve)
+      this.#wake = () => {
+        cancel()
+        resolve()
+      }
+    })
+    this.#wake = () => undefined
+    // A burst is one transaction rather than many.
+    if (this.#waiting > 0 && this.#waiting < this.#options.batchSize && !this.#stopping.signal.aborted) await sleep(this.#options.gatherMs)
+  }
+
+  /** False when there was nothing to record. */
+  async #recordSome(): Promise<boolean> {
+    let worked = false
+    for (const followed of this.#followed.values()) if (followed.phase === 'waiting') worked = (await this.#beginComparison(followed)) || worked
+    worked = (await this.#recordChanges()) || worked
+    for (const followed of this.#followed.values()) if (followed.phase === 'comparing') worked = (await this.#compareSome(followed)) || worked
+    return worked
+  }
+
+  async #beginComparison(followed: Followed): Promise<boolean> {
+    const { cluster, store, reader, view, batchSize } = this.#options
+    const { informer } = followed
+    if (!isComplete(informer)) return false
+    const checkpoint = await store.checkpoint(cluster.name, informer.resource)
+    if (!isComplete(informer) || followed.phase !== 'waiting' || !this.#caughtUp(followed, checkpoint?.resourceVersion)) return false
+    // From here on in one step: what changes after the snapshot waits behind it.
+    followed.waiting = []
+    followed.phase = 'comparing'
+    followed.comparison = new Comparison({
+      store,
+      cluster: cluster.name,
+      kind: informer.resource,
+      objects: informer.lister(allSeeing),
+      view,
+      scope: JSON.stringify(informer.options),
+      resourceVersion: informer.status().resourceVersion ?? '',
+      newcomers: reader.newcomers(cluster.name, informer.resource),
+      checkpoint,
+      pageSize: batchSize,
+    })
+    return true
+  }
+
+  /** A list may come from a server that lags behind what was recorded; it would undo what is known. */
+  #caughtUp(followed: Followed, recorded: string | undefined): boolean {
+    const { clock, catchUpMs, logger } = this.#options
+    const listed = followed.informer.status().resourceVersion
+    if (recorded === undefined || listed === undefined || later(recorded, listed) === listed) return true
+    followed.behindSince ??= clock.monotonic()
+    if (clock.monotonic() - followed.behindSince < catchUpMs) return false
+    logger.log('warn', 'the cluster is older than what was recorded of it, as after a restore; it is recorded as it is now', { kind: formatKind(followed.informer.resource), recorded, listed })
+    return true
+  }
+
+  async #compareSome(followed: Followed): Promise<boolean> {
+    const { comparison } = followed
+    if (comparison === undefined) return false
+    const observed = await comparison.next()
+    // It may have been given up meanwhile.
+    if (followed.comparison !== comparison) return true
+    await this.#options.store.record([observed], this.#options.reader)
+    if (followed.comparison !== comparison) return true
+    comparison.recorded()
+    if (!observed.complete) return true
+    followed.phase = 'following'
+    followed.comparison = undefined
+    delete followed.behindSince
+    this.#options.logger.log('info', 'the kind is recorded', { kind: formatKind(followed.informer.resource), objects: followed.informer.status().objects })
+    return true
+  }
+
+  async #recordChanges(): Promise<boolean> {
+    const { store, reader, batchSize, cluster } = this.#options
+    const taken: { readonly followed: Followed; readonly changes: readonly Change[] }[] = []
+    let room = batchSize
+    for (const followed of this.#followed.values()) {
+      if (followed.phase !== 'following' || followed.waiting.length === 0 || room <= 0) continue
+      const changes = followed.waiting.slice(0, room)
+      room -= changes.length
+      taken.push({ followed, changes })
+    }
+    if (taken.length === 0) return false
+    await store.record(taken.map(({ followed, changes }) => this.#observedOf(cluster.name, followed, changes)), reader)
+    for (const { followed, changes } of taken) {
+      // Given up meanwhile, it has none of these any more.
+      if (followed.waiting[0] !== changes[0]) continue
+      followed.waiting.splice(0, changes.length)
+      this.#waiting -= changes.length
+    }
+    return true
+  }
+
+  #observedOf(cluster: string, { informer }: Followed, changes: readonly Change[]): Observed {
+    const versions = changes.map(({ object }) => object.metadata.resourceVersion ?? '')
+    return {
+      cluster,
+      kind: informer.resource,
+      observations: changes.map((change) => observationOf(change, this.#options.view)),
+      resourceVersion: versions.reduce(later),
+      scope: JSON.stringify(informer.options),
+      initial: false,
+      newcomers: [],
+      complete: false,
+    }
+  }
+}
+
+function nameOf({ group, kind }: GroupKind): string {
+  return `${group}/${kind}`
+}
+
+/** Whether what the informer holds is all there is, or was when it was last told. */
+function isComplete(informer: Informer): boolean {
+  const { state, syncedAt } = informer.status()
+  return (state === 'LIVE' || state === 'STALE') && syncedAt !== undefined && !informer.stopped.aborted
+}
+
+function observationOf({ type, object, oldObject }: Change, view: (object: KubeObject) => KubeObject): Observation {
+  const before = oldObject === undefined ? undefined : view(oldObject)
+  if (type !== 'DELETED') return { is: 'there', object: view(object), before }
+  // A deletion that was seen has a resourceVersion of its own.
+  return { is: 'gone', object: view(object), before, finalStateUnknown: object.metadata.resourceVersion === oldObject?.metadata.resourceVersion }
+}
