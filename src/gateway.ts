@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
+import type { FastifyInstance } from 'fastify'
 import { allSeeing } from './access/scope.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
@@ -15,7 +16,7 @@ import { SchemaHolder } from './graphql/schema-holder.ts'
 import { staticSchema } from './graphql/static/build-schema.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
 import { greeting } from './http/greeting.ts'
-import { startHttpServer } from './http/http-server.ts'
+import { startHttpServer, type HttpServer } from './http/http-server.ts'
 import { webPage } from './http/web-page.ts'
 import type { WantedWatch } from './model/watch-options.ts'
 import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
@@ -23,6 +24,8 @@ import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
 import { relationsWith } from './relations/configured.ts'
+import { ObjectTexts } from './rest/object-texts.ts'
+import { restRoutes } from './rest/routes.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
@@ -40,6 +43,8 @@ export interface GatewayOptions {
 export interface Gateway {
   /** `http://127.0.0.1:3000` */
   readonly url: string
+  /** Where health and metrics have a listener of their own. */
+  readonly adminUrl?: string
   readonly clusters: readonly Cluster[]
   /** Takes up another configuration as far as that goes without a restart; answers which settings would need one. */
   reload(config: Config): Promise<readonly string[]>
@@ -131,6 +136,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxInAll: limits.subscriptions,
     logger,
   })
+  const texts = new ObjectTexts(config.rest.textCacheBytes)
   const metrics = new Metrics({ clusters, activeSubscriptions: () => subscriptions.active() })
   const graphql = await GraphqlServer.start({
     schema,
@@ -145,26 +151,28 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await database?.close()
     metrics.close()
   }
+  const administration = [(app: FastifyInstance) => healthRoutes(app, { clusters, typesSettled: () => typedSchema.settled }), (app: FastifyInstance) => metrics.route(app)]
+  const listener = { bodyBytes: limits.bodyBytes, requestTimeoutMs: limits.requestTimeoutMs, maxConnections: limits.connections, logger }
+  let admin: HttpServer | undefined
   try {
+    if (config.admin !== undefined) admin = await startHttpServer({ ...listener, ...config.admin, guard: { ...config.http, loopback: isLoopback(config.admin.address) }, routes: administration })
     const http = await startHttpServer({
+      ...listener,
       address: config.listen.address,
       port: config.listen.port,
-      bodyBytes: limits.bodyBytes,
-      requestTimeoutMs: limits.requestTimeoutMs,
-      maxConnections: limits.connections,
       guard: { ...config.http, loopback: isLoopback(config.listen.address) },
-      logger,
       routes: [
         greeting,
-        (app) => healthRoutes(app, { clusters, typesSettled: () => typedSchema.settled }),
-        (app) => metrics.route(app),
-        ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder, logger)] : []),
+        ...administration,
+        ...(config.graphql.graphiql ? [(app: FastifyInstance) => webPage(app, webFolder, logger)] : []),
         (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
+        (app) => restRoutes(app, { cluster, scopeOf, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })
     return {
       url: http.url,
+      ...(admin === undefined ? {} : { adminUrl: admin.url }),
       clusters,
       reload: async (next) => {
         await cluster.watches.declare(wantedOf(next))
@@ -174,10 +182,13 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         // Callers first, so that none meets a service that is half gone.
         await subscriptions.close()
         await http.close(config.http.drainMs)
+        // Probes are answered as long as anybody else is.
+        await admin?.close(0)
         await stopParts()
       },
     }
   } catch (error) {
+    await admin?.close(0)
     await stopParts()
     throw error
   }

@@ -23,7 +23,8 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
   const resources = completeResources(raw.initialWatchingResources)
   const relations = completeRelations(raw.relations ?? [])
   const address = raw.listenAddress || defaults.listenAddress
-  const mistakes: ConfigMistake[] = [...checkAddress(address, raw.allowUnauthenticated ?? false), ...resources.mistakes, ...relations.mistakes]
+  const adminAddress = raw.admin?.listenAddress || defaults.admin.listenAddress
+  const mistakes: ConfigMistake[] = [...checkAddress(address, raw.allowUnauthenticated ?? false), ...checkAdmin(raw, adminAddress), ...resources.mistakes, ...relations.mistakes]
   for (const key of ['globalWebhookUrls', 'initialWebHookUrls'] as const) mistakes.push(...checkWebhookUrls(raw[key] ?? [], key))
   mistakes.push(...checkHosts(raw.http?.allowedHosts ?? []), ...checkOrigins(raw.http?.allowedOrigins ?? []))
   const connection = completeConnection(raw.k8sClientConfig ?? {}, context, mistakes)
@@ -44,13 +45,15 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     transport: over(defaults.transport, raw.transport),
     limits,
     http,
+    ...(typeof raw.admin?.listenPort === 'number' ? { admin: { address: adminAddress, port: raw.admin.listenPort } } : {}),
+    rest: over(defaults.rest, raw.rest),
     graphql: over(defaults.graphql, raw.graphql),
     types: over(defaults.types, raw.types),
     relations: relations.relations,
     notifications: { globalWebhookUrls },
     webhookUrls: [...globalWebhookUrls, ...resources.declarations.flatMap(({ notifiers }) => notifiers.flatMap((notifier) => notifier.webhookUrls))],
   }
-  const podWarnings = raw.listenAddress || !context.env['KUBERNETES_SERVICE_HOST'] ? [] : [unreachableInPod]
+  const podWarnings = raw.listenAddress || typeof raw.admin?.listenPort === 'number' || !context.env['KUBERNETES_SERVICE_HOST'] ? [] : [unreachableInPod]
   return { config, mistakes, warnings: [...resources.warnings, ...podWarnings] }
 }
 
@@ -66,8 +69,20 @@ function over<T extends object>(standard: T, given: Readonly<Record<string, unkn
   return { ...standard, ...Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== null)) } as Filled<T>
 }
 
+/** What it tells is no secret, so that it may listen where it likes. */
+function checkAdmin({ admin, listenPort }: RawConfig, address: string): ConfigMistake[] {
+  if (address !== defaults.admin.listenAddress && typeof admin?.listenPort !== 'number') return [{ path: 'admin.listenAddress', message: 'needs an admin.listenPort beside it' }]
+  const isTaken = admin?.listenPort === (listenPort ?? defaults.listenPort) && admin.listenPort !== 0
+  return [...checkIp(address, 'admin.listenAddress'), ...(isTaken ? [{ path: 'admin.listenPort', message: 'is the port of the API; choose another' }] : [])]
+}
+
+function checkIp(address: string, path: string): ConfigMistake[] {
+  return isIP(address) === 0 && address !== 'localhost' ? [{ path, message: `must be an IP address or localhost; it is ${JSON.stringify(address)}` }] : []
+}
+
 function checkAddress(address: string, allowUnauthenticated: boolean): ConfigMistake[] {
-  if (isIP(address) === 0 && address !== 'localhost') return [{ path: 'listenAddress', message: `must be an IP address or localhost; it is ${JSON.stringify(address)}` }]
+  const wrong = checkIp(address, 'listenAddress')
+  if (wrong.length > 0) return wrong
   if (isLoopback(address) || allowUnauthenticated) return []
   return [{ path: 'listenAddress', message: `${address} can be reached from elsewhere, and everybody who reaches it may read every cached object; if that is meant, set allowUnauthenticated to true as well` }]
 }

@@ -45,6 +45,8 @@ export const defaults = {
     subscriptionBacklog: 10_000,
   },
   http: { allowedHosts: [] as readonly string[], allowedOrigins: [] as readonly string[], drainMs: 10_000 },
+  admin: { listenAddress: '127.0.0.1' },
+  rest: { textCacheBytes: 64 * 1024 * 1024 },
   graphql: { graphiql: true, introspection: true },
   types: { allow: ['*/*/*'] as readonly string[], deny: [] as readonly string[], maxTypes: 20_000, maxTypesPerKind: 5000, maxDepth: 50, documentBytes: 64 * 1024 * 1024 },
 } as const

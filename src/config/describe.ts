@@ -6,8 +6,7 @@ import type { ConnectionOptions, WatchDeclaration } from './options.ts'
 
 /** What the service would do with a configuration that holds, in lines for people. What `watchql check-config` prints. */
 export function describeConfig({ config, source, warnings }: LoadedConfig): readonly string[] {
-  const { cluster, listen, log, watch, webhookUrls } = config
-  const url = `http://${listen.address.includes(':') ? `[${listen.address}]` : listen.address}:${listen.port}`
+  const { cluster, listen, admin, log, watch, webhookUrls } = config
   return [
     `${source} is valid.`,
     '',
@@ -15,11 +14,16 @@ export function describeConfig({ config, source, warnings }: LoadedConfig): read
     ...(cluster.connection.insecureSkipTlsVerify === true ? ['           without verifying the certificate of the API server'] : []),
     `Watches    ${watch.resources.length === 0 ? 'no kinds from the start' : `${countOf(watch.resources.length, 'kind')} from the start`}${watch.onDemand ? ', others when they are asked for' : ', no others on demand'}`,
     ...watch.resources.map((declaration) => `           ${describeDeclaration(declaration)}`),
-    `Listens    ${url}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
+    `Listens    ${urlOf(listen)}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
+    ...(admin === undefined ? [] : [`           ${urlOf(admin)}, health and metrics only`]),
     `Logs       ${log.type === 'hidden' ? 'nothing' : `${log.level} and above, ${log.type === 'json' ? 'as JSON' : 'for people'}`}`,
     ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}; this version checks them and does not deliver yet`]),
     ...warnings.map(({ path, message }) => `Warning    ${path} ${message}`),
   ]
+}
+
+function urlOf({ address, port }: { readonly address: string; readonly port: number }): string {
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`
 }
 
 function describeConnection(connection: ConnectionOptions): string {

@@ -16,6 +16,12 @@ export interface Config {
   readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
+  /** Where health and metrics are served beside the API; absent: only there. */
+  readonly admin?: { readonly address: string; readonly port: number }
+  readonly rest: {
+    /** JSON texts of objects that were listed lately. */
+    readonly textCacheBytes: number
+  }
   readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
   readonly types: TypesConfig
   /** Beside those that are built in. */

@@ -25,6 +25,8 @@ export interface RawConfig {
   readonly transport?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly limits?: Maybe<Readonly<Record<string, number | null>>>
   readonly http?: Maybe<{ readonly allowedHosts?: Maybe<readonly string[]>; readonly allowedOrigins?: Maybe<readonly string[]>; readonly drainMs?: Maybe<number> }>
+  readonly admin?: Maybe<{ readonly listenAddress?: Maybe<string>; readonly listenPort?: Maybe<number> }>
+  readonly rest?: Maybe<Readonly<Record<string, number | null>>>
   readonly graphql?: Maybe<Readonly<Record<string, boolean | null>>>
   readonly types?: Maybe<Readonly<Record<string, number | readonly string[] | null>>>
   readonly relations?: Maybe<readonly RawRelation[]>

@@ -60,7 +60,7 @@ const relatedKind = (description: string): Schema => ({
 })
 const fieldName = { pattern: '^[a-z][A-Za-z0-9]*$', maxLength: 63 }
 
-const { watch, limits, transport, feed, http, graphql, types } = defaults
+const { watch, limits, transport, feed, http, admin, rest, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
 export const configSchema: Schema = {
@@ -175,6 +175,11 @@ export const configSchema: Schema = {
       allowedOrigins: texts('Origins of web pages elsewhere that may use the API: https://dashboard.example.com.'),
       drainMs: whole('How long a stop waits for requests under way.', http.drainMs, 0, 600_000),
     }),
+    admin: object('A listener of its own for /healthz, /readyz and /metrics, which the API has as well: for probes while the API listens on loopback.', {
+      listenAddress: text('IP address to listen on, or localhost. Whoever reaches it learns which kinds are watched and how many objects they have.', { default: admin.listenAddress, examples: ['0.0.0.0', '::'] }),
+      listenPort: { type: ['integer', 'null'], description: 'TCP port; 0 takes a free one. Absent: there is no such listener.', minimum: 0, maximum: 65_535, examples: [3001] },
+    }),
+    rest: object("The API of k8s-generic-watcher.", { textCacheBytes: whole('JSON texts of objects that were listed lately, kept for the next list.', rest.textCacheBytes, 0, 4_294_967_296) }),
     graphql: object('The GraphQL API.', {
       graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
       introspection: flag('Answer introspection queries.', graphql.introspection),

@@ -1,9 +1,10 @@
 import { WatchqlError } from '../base/errors.ts'
-import { formatKind, normaliseGroup, type Resource } from '../model/resource.ts'
+import { formatKind, normaliseGroup } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { Informer } from '../watch/informer.ts'
+import type { KindName } from '../watch/find-kind.ts'
+import { openKind as openInformer } from '../watch/open-kind.ts'
 import type { GraphqlContext } from './context.ts'
-import { findKind, type KindName } from './find-kind.ts'
 
 /** A kind that cannot be answered, while others are. */
 export interface KindFailure {
@@ -35,16 +36,8 @@ export async function openKinds(context: GraphqlContext, kinds: readonly KindNam
 }
 
 /** The informer of one kind, its first list being in. Throws why there is none. */
-export async function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
-  const resource = await findKind(cluster, kind, context.signal)
-  const informer = cluster.informers.get(resource) ?? begin(context, cluster, resource, Boolean(kind.version))
-  await informer.whenSynced(context.settings.syncTimeoutMs, context.signal)
-  return informer
-}
-
-function begin(context: GraphqlContext, cluster: Cluster, resource: Resource, pinned: boolean): Informer {
-  if (context.settings.onDemand) return cluster.informers.ensure(resource, 'DEMAND', {}, pinned)
-  throw new WatchqlError('KIND_NOT_WATCHED', `${formatKind(resource)} is not watched; begin with startWatch, or declare it in the configuration.`, { details: { kind: formatKind(resource) } })
+export function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
+  return openInformer(cluster, kind, context.settings, context.signal)
 }
 
 /** Two names of one kind, or two versions of it, are one kind: the first named answers. */

@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify'
 const text = `WatchQL: the cluster's objects as GraphQL.
 
   /graphql   the API: POST or GET a query, open it in a browser for GraphiQL, or connect a WebSocket (graphql-transport-ws)
+  /resources/k8sObjects, /resources/apiGroups, /resources/apiGroupResources,
+  /manage/cachedResourcesList, /manage/cacheSize, /analyze/istioGatewayHosts
+             the API of k8s-generic-watcher
   /healthz   whether the process runs
   /readyz    whether the declared kinds are in, kind by kind
   /metrics   for Prometheus

@@ -4,6 +4,13 @@ import { WatchqlError, toWatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
 import { guard, isAllowed, type GuardOptions } from './guard.ts'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How errors of this route are written; default as GraphQL writes them. */
+    errorBody?: (error: WatchqlError) => unknown
+  }
+}
+
 export interface HttpServerOptions {
   readonly address: string
   readonly port: number
@@ -42,7 +49,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     const known = asWatchqlError(error, options.bodyBytes)
     if (known.code === 'INTERNAL') options.logger.log('error', 'an HTTP request failed', { error, method: request.method, path: request.url.split('?')[0] })
-    return reply.code(known.status).send(errorBody(known))
+    const write = request.routeOptions.config.errorBody ?? errorBody
+    return reply.code(known.status).header('watchql-error', known.code).send(write(known))
   })
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send(errorBody(new WatchqlError('NOT_FOUND', `There is no ${request.method} ${request.url.split('?')[0]} here; GET / names what there is.`))),
@@ -64,7 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await app.listen({ host: options.address, port: options.port })
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    const why = code === 'EADDRINUSE' ? 'something else listens there; choose another listenPort' : message
+    const why = code === 'EADDRINUSE' ? 'something else listens there; choose another port' : message
     throw new WatchqlError('LISTEN_FAILED', `Cannot listen on ${options.address}:${options.port}: ${why}.`, { cause: error })
   }
   const { address, port, family } = app.server.address() as AddressInfo

@@ -3,10 +3,9 @@ import { apiVersionOf, type GroupKind, type Resource } from '../model/resource.t
 import type { KubernetesClient } from './client.ts'
 import { discover, type KnownDocuments } from './discover.ts'
 import type { Discovery, DiscoveryChange } from './discovery.ts'
+import type { GroupVersionResources } from './discovery-documents.ts'
 
-interface GroupVersion {
-  readonly group: string
-  readonly resources: readonly Resource[]
+interface GroupVersion extends GroupVersionResources {
   readonly text: string
 }
 
@@ -33,6 +32,10 @@ export class CachedDiscovery implements Discovery {
 
   resources(): readonly Resource[] {
     return this.#all
+  }
+
+  groupVersions(): readonly GroupVersionResources[] {
+    return [...this.#groupVersions.values()]
   }
 
   find({ group, kind, version }: GroupKind & { readonly version?: string | undefined }): Resource | undefined {
@@ -77,7 +80,7 @@ export class CachedDiscovery implements Discovery {
     for (const { group, version, complete, resources } of await discover(this.#client, this.#documents)) {
       const name = apiVersionOf({ group, version })
       const known = complete ? undefined : this.#groupVersions.get(name)
-      next.set(name, known ?? { group, resources, text: JSON.stringify(resources) })
+      next.set(name, known ?? { group, version, complete, resources, text: JSON.stringify(resources) })
       this.#note(name, complete)
     }
     for (const name of this.#silent) if (!next.has(name)) this.#silent.delete(name)

@@ -1,9 +1,12 @@
 import type { GroupKind, Resource } from '../model/resource.ts'
+import type { GroupVersionResources } from './discovery-documents.ts'
 
 /** What the cluster serves, kept in memory and refreshed. */
 export interface Discovery {
   /** Every watchable resource: one entry per served version. */
   resources(): readonly Resource[]
+  /** All that is served, what cannot be watched included. Subresources are not. */
+  groupVersions(): readonly GroupVersionResources[]
   /** The served version asked for, or without a version the one that the server prefers. */
   find(kind: GroupKind & { readonly version?: string | undefined }): Resource | undefined
   /** Asks the server again now; concurrent calls share one request. Rejects, and keeps what was known, where the answer cannot be trusted. */

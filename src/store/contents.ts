@@ -1,6 +1,7 @@
 import type { Entry } from './entry.ts'
 import { indexPolicy, type IndexPolicy } from './field-indexes.ts'
 import { Indexes } from './indexes.ts'
+import { Revisions } from './revisions.ts'
 import type { SearchPolicy } from './search/search.ts'
 import { SortedEntries } from './sorted-entries.ts'
 
@@ -12,6 +13,7 @@ export class Contents {
   readonly #policy: IndexPolicy
   readonly #search: SearchPolicy | undefined
   #sorted = new SortedEntries()
+  #revisions = new Revisions()
   #indexes: Indexes
 
   constructor(policy: IndexPolicy = indexPolicy, search?: SearchPolicy) {
@@ -28,9 +30,14 @@ export class Contents {
     return this.#indexes
   }
 
+  get revisions(): Revisions {
+    return this.#revisions
+  }
+
   clear(): void {
     this.entries.clear()
     this.bytes = 0
+    this.#revisions = new Revisions()
     this.#sorted = new SortedEntries()
     this.#indexes = new Indexes(this.entries, this.#sorted, this.#policy, this.#search)
   }

@@ -17,6 +17,8 @@ export interface Lister {
   mayRead(object: KubeObject): boolean
   /** The same for whatever there may be in a namespace; for cluster-scoped objects without one. */
   reaches(namespace: string | undefined): boolean
+  /** Another one whenever the caller might read something else than before, of the whole kind or in one namespace: for ETags. Letters, digits, `-`, `_` and `.`. */
+  revision(namespace?: string): string
   get(namespace: string | undefined, name: string): KubeObject | undefined
   byUid(uid: string): KubeObject | undefined
   /** Builds an index while others go on; undefined where it is there already. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Scope } from '../access/scope.ts'
 import { objectKey, type KubeObject } from '../model/object.ts'
 import { compilePredicate } from '../model/compile-predicate.ts'
@@ -31,6 +32,13 @@ export class ScopedLister implements Lister {
 
   reaches(namespace: string | undefined): boolean {
     return this.#readable === 'all' || this.#readable.has(namespace ?? '')
+  }
+
+  revision(namespace?: string): string {
+    const revision = this.#contents.revisions.get(namespace)
+    if (this.#readable === 'all') return revision
+    const readable = [...this.#readable].filter((readable) => namespace === undefined || readable === namespace).sort()
+    return `${revision}.${createHash('sha256').update(JSON.stringify(readable)).digest('base64url').slice(0, 12)}`
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {

@@ -75,7 +75,7 @@ export class StoreWriter {
   }
 
   #put(given: KubeObject, bytes: number): void {
-    const { entries, sorted, indexes } = this.#contents
+    const { entries, sorted, indexes, revisions } = this.#contents
     const { resource, publish } = this.#options
     const key = keyOf(given)
     let entry = entries.get(key)
@@ -93,6 +93,7 @@ export class StoreWriter {
       entries.set(key, entry)
       sorted.add(entry)
       indexes.added(entry)
+      revisions.written(entry.namespace, false)
       publish({ type: 'ADDED', resource, object })
       return
     }
@@ -101,11 +102,12 @@ export class StoreWriter {
     this.#contents.bytes += bytes - entry.bytes
     entry.bytes = bytes
     indexes.changed(entry, oldObject)
+    revisions.written(entry.namespace, false)
     publish({ type: 'MODIFIED', resource, object, oldObject })
   }
 
   #remove(key: string, last: KubeObject): void {
-    const { entries, sorted, indexes } = this.#contents
+    const { entries, sorted, indexes, revisions } = this.#contents
     const entry = entries.get(key)
     if (entry === undefined) return
     if (this.#options.freeze === true) deepFreeze(last)
@@ -113,6 +115,7 @@ export class StoreWriter {
     sorted.remove(entry)
     entries.delete(key)
     this.#contents.bytes -= entry.bytes
+    revisions.written(entry.namespace, indexes.byNamespace.size(entry.namespace) === 0)
     this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object })
   }
 }

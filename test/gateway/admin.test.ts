@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { get, type IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/base/pino-logger.ts'
 import { eventually, openGateway, openPlayground } from '../support/gateway.ts'
@@ -18,6 +20,36 @@ describe('readiness', () => {
     release()
     const after = await eventually(ready, ({ status }) => status === 200)
     expect(after.body.kinds.map(({ kind, state }) => `${kind} ${state}`)).toEqual(['v1/Pod LIVE', 'apps/v1/Deployment LIVE'])
+  })
+})
+
+describe('a listener of their own', () => {
+  it('has health and metrics, and nothing of the API, for callers by any name', async () => {
+    const { server } = await openPlayground()
+    const { gateway } = await openGateway(server, { config: { ...declared, admin: { listenAddress: '0.0.0.0', listenPort: 0 } } })
+    const url = gateway.adminUrl?.replace('0.0.0.0', '127.0.0.1') ?? ''
+    await eventually(async () => (await fetch(`${url}/readyz`)).status, (status) => status === 200)
+    const status = async (base: string, path: string, host: string) => {
+      const request = get(`${base}${path}`, { headers: { host }, agent: false })
+      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      response.resume()
+      return response.statusCode
+    }
+    const paths = ['/healthz', '/readyz', '/metrics', '/', '/graphql?query={__typename}', '/resources/k8sObjects', '/manage/cachedResourcesList']
+    const statuses = (base: string) => Promise.all(paths.map((path) => status(base, path, '10.1.2.3:3001')))
+    expect(await statuses(url)).toEqual([200, 200, 200, 404, 404, 404, 404])
+    // The API keeps to loopback.
+    expect(new Set(await statuses(gateway.url))).toEqual(new Set([403]))
+    await gateway.stop()
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow('fetch failed')
+  })
+
+  it('whose port is taken keeps the service from starting, and leaves nothing behind', async () => {
+    const { server } = await openPlayground()
+    const first = await openGateway(server, { config: { admin: { listenPort: 0 } } })
+    const { port } = new URL(first.gateway.adminUrl ?? '')
+    await expect(openGateway(server, { config: { admin: { listenPort: Number(port) } } })).rejects.toMatchObject({ code: 'LISTEN_FAILED' })
+    await expect(openGateway(server, { config: { listenPort: Number(new URL(first.url).port), admin: { listenPort: 0 } } })).rejects.toMatchObject({ code: 'LISTEN_FAILED' })
   })
 })
 

@@ -97,7 +97,7 @@ describe('a port that is taken', () => {
     const server = await openApiServer()
     const standard = parseConfig(JSON.stringify({ listenPort: Number(new URL(url).port) }), 'the test', { env: {}, home: '/' })
     const config = { ...standard, cluster: { ...standard.cluster, connection: { type: 'anonymous' as const, server: server.url } } }
-    await expect(startGateway(config, { logger: silentLogger, surroundings: { env: {}, home: '/' } })).rejects.toMatchObject({ code: 'LISTEN_FAILED', message: expect.stringContaining('choose another listenPort') as string })
+    await expect(startGateway(config, { logger: silentLogger, surroundings: { env: {}, home: '/' } })).rejects.toMatchObject({ code: 'LISTEN_FAILED', message: expect.stringContaining('choose another port') as string })
     await eventually(() => server.connections(), (count) => count === 0)
   })
 })

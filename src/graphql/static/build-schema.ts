@@ -2,6 +2,7 @@ import 'reflect-metadata'
 import { assertObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { ChangesResolver } from './changes-resolver.ts'
+import { IstioResolver } from './istio-resolver.ts'
 import { GenericObject } from './kubernetes-object.ts'
 import { ObjectsResolver } from './objects-resolver.ts'
 import { GenericRelations, KubernetesObjectReference } from './relations.ts'
@@ -13,7 +14,7 @@ let built: GraphQLSchema | undefined
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
   built ??= withPlainMembers(buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver],
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver],
     orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
     validate: false,
     pubSub: unused,

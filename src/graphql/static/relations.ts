@@ -9,7 +9,7 @@ import type { Followed, RelationStatus as Status } from '../../relations/follow.
 import type { PageArguments, PageLimits } from '../../store/query/page.ts'
 import type { Row, RowOrder, RowSet } from '../../store/query/rows.ts'
 import type { GraphqlContext } from '../context.ts'
-import { findKind } from '../find-kind.ts'
+import { findKind } from '../../watch/find-kind.ts'
 import { cacheOfKinds } from '../list-objects.ts'
 import type { KindFailure } from '../open-kinds.ts'
 import { relationsIn } from '../relations/open-relations.ts'

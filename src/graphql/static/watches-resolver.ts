@@ -6,7 +6,7 @@ import type { WatchOptions as WatchOptionsData } from '../../model/watch-options
 import type { Cluster } from '../../watch/cluster.ts'
 import type { Informer } from '../../watch/informer.ts'
 import type { GraphqlContext } from '../context.ts'
-import { findKind } from '../find-kind.ts'
+import { findKind } from '../../watch/find-kind.ts'
 import { typedKindsOf } from '../generated/typed-kinds.ts'
 import { KindInput, WatchOptionsInput } from './inputs.ts'
 import { Kind, Watch } from './kinds.ts'

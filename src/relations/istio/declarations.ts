@@ -5,7 +5,7 @@ import { labelMapQuery } from '../label-query.ts'
 import { textsAt, valueAt, type Reference } from '../references.ts'
 import { andWildcards, canonicalHost, hostsOverlap } from './hosts.ts'
 
-const group = 'networking.istio.io'
+export const group = 'networking.istio.io'
 const gateway = kindOf(group, 'Gateway')
 const virtualService = kindOf(group, 'VirtualService')
 const destinationRule = kindOf(group, 'DestinationRule')
@@ -18,24 +18,34 @@ const hostsOf = (hosts: (object: KubeObject) => readonly string[]): KeysOf => (o
 const hostsAndWildcards = (hosts: (object: KubeObject) => readonly string[]): KeysOf => (object) => hostsOf(hosts)(object).flatMap(andWildcards)
 const serviceHosts: KeysOf = ({ metadata: { name, namespace } }) => andWildcards(`${name}.${namespace ?? ''}.svc`)
 
-/** The gateways that a VirtualService names: `name` in its own namespace, or `namespace/name`. `mesh` is none. */
+/** The gateways that a VirtualService names: `name` or `./name` in its own namespace, or `namespace/name`. `mesh` is none. */
 export function gatewaysOf(object: KubeObject): readonly Reference[] {
   return gatewaysIn(object).flatMap((text) => {
     if (text === 'mesh') return []
     const slash = text.indexOf('/')
-    return slash === -1 ? [{ name: text }] : [{ namespace: text.slice(0, slash), name: text.slice(slash + 1) }]
+    const [namespace, name] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)]
+    return namespace === '' || namespace === '.' ? [{ name }] : [{ namespace, name }]
   })
 }
 
 /** Whether a Gateway lets through some of a VirtualService's hosts. A server's host may say from which namespaces: `shop/*.example.com`, `./host`. */
 export function letsThrough(service: KubeObject, gate: KubeObject): boolean {
-  const hosts = virtualHosts(service)
-  return serverHosts(gate).some((text) => {
+  return hostsThrough(service, gate).length > 0
+}
+
+/** Those hosts. A port that one has is left off. */
+export function hostsThrough(service: KubeObject, gate: KubeObject): readonly string[] {
+  const allowed = serverHosts(gate).flatMap((text) => {
     const slash = text.indexOf('/')
     const from = slash === -1 ? '*' : text.slice(0, slash)
     const isFrom = from === '*' || (from === '.' ? gate.metadata.namespace : from) === service.metadata.namespace
-    return isFrom && hosts.some((host) => hostsOverlap(text.slice(slash + 1), host))
+    return isFrom ? [text.slice(slash + 1)] : []
   })
+  return virtualHosts(service).map(withoutPort).filter((host) => allowed.some((pattern) => hostsOverlap(pattern, host)))
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '')
 }
 
 export const istio: readonly RelationDeclaration[] = [

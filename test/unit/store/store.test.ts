@@ -32,6 +32,43 @@ function open() {
   return { store, lister, writer: store.writer, told: () => changes.splice(0).map((change) => `${change.type} ${change.object.metadata.name}@${change.object.metadata.resourceVersion}`) }
 }
 
+describe('a revision', () => {
+  it('is another one for what a write changed, and the same for everything else', () => {
+    const { writer, lister } = open()
+    writer.put(pod('a', 1))
+    const states = () => [lister.revision(), lister.revision('shop'), lister.revision('lab')] as const
+    const [whole, shop, lab] = states()
+    writer.put(pod('a', 1))
+    expect(states()).toEqual([whole, shop, lab])
+    writer.put(pod('b', 2, { namespace: 'lab' }))
+    const after = states()
+    expect(after[0]).not.toBe(whole)
+    expect(after[1]).toBe(shop)
+    expect(after[2]).not.toBe(lab)
+    writer.remove(pod('b', 3, { namespace: 'lab' }))
+    expect(lister.revision()).not.toBe(after[0])
+    expect(lister.revision('lab')).toBe(lab)
+    writer.put(pod('a', 4))
+    expect(lister.revision('shop')).not.toBe(shop)
+  })
+
+  it('is another one in another store, after everything was forgotten, and for who may read something else', () => {
+    const { store, writer, lister } = open()
+    writer.put(pod('a', 1))
+    const seen = new Set([lister.revision()])
+    const isNew = (revision: string) => !seen.has(revision) && seen.add(revision)
+    const readers = [['shop'], ['shop', 'lab']].map((namespaces) => store.lister({ readableNamespaces: () => new Set(namespaces) }))
+    for (const reader of readers) expect(isNew(reader.revision())).toBeTruthy()
+    expect(new Set(readers.map((reader) => reader.revision('shop'))).size).toBe(1)
+    store.discard()
+    writer.put(pod('a', 1))
+    expect(isNew(lister.revision())).toBeTruthy()
+    const other = open()
+    other.writer.put(pod('a', 1))
+    expect(isNew(other.lister.revision())).toBeTruthy()
+  })
+})
+
 describe('writing', () => {
   it('publishes what changed, once, with the state before', () => {
     const changes: ChangeDraft[] = []

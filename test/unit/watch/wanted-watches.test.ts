@@ -13,6 +13,7 @@ function open(kinds: readonly { group: string; kind: string }[]) {
   const begun: string[] = []
   const discovery: Discovery = {
     resources: () => served,
+    groupVersions: () => [],
     find: ({ group, kind }) => served.find((resource) => resource.group === group && resource.kind === kind),
     refresh: () => Promise.resolve(),
     onChange: (listener) => {
@@ -67,7 +68,7 @@ describe('declared watches', () => {
     const stopped: string[] = []
     const informers: Informers = { all: () => [], get: () => undefined, ensure: () => ({}) as Informer, succeed: () => undefined, stop: ({ kind }) => Promise.resolve(stopped.push(kind) > 0) }
     const broken = () => Promise.reject(new WatchqlError('DATABASE_FAILED', 'the disk is full'))
-    const discovery: Discovery = { resources: () => [], find: () => undefined, refresh: () => Promise.resolve(), onChange: () => () => undefined }
+    const discovery: Discovery = { resources: () => [], groupVersions: () => [], find: () => undefined, refresh: () => Promise.resolve(), onChange: () => () => undefined }
     const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, logger: silentLogger })
     await expect(watches.start(pods, {}, false)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
     expect(stopped).toEqual(['Pod'])

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WatchqlError } from '../base/errors.ts'
 import { suggest } from '../base/suggest.ts'
 import { formatKind, normaliseGroup, type Resource } from '../model/resource.ts'
-import type { Cluster } from '../watch/cluster.ts'
+import type { Cluster } from './cluster.ts'
 
 /** How callers name a kind: the core group is empty or `core`; without a version the served one is meant. */
 export interface KindName {

@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { ApiClient } from '../contract/api-client.ts'
+import { eventually, openApiServer, openGateway } from '../support/gateway.ts'
+import { describeGrw } from '../support/grw/table.ts'
+import { makeWorld } from '../support/grw/world.ts'
+
+describeGrw("k8s-generic-watcher's read API", async () => {
+  const server = await openApiServer()
+  const client = new ApiClient(server)
+  onTestFinished(() => client.close())
+  await makeWorld(client)
+  const { url } = await openGateway(server)
+  return { url, client }
+})
+
+const pods = '/resources/k8sObjects?group=core&version=v1&kind=Pod'
+
+describe('a kind that cannot be read', () => {
+  it('is refused in the same envelope: it is forbidden, not watched, or not in yet', async () => {
+    const server = await openApiServer({ authorizer: (_user, { resource }) => resource !== 'pods' })
+    const forbidden = await openGateway(server)
+    const closed = await openGateway(server, { config: { watch: { onDemand: false } } })
+    server.faults.add({ match: { resource: 'nodes' }, action: (exchange) => (exchange.cut(), true) })
+    const slow = await openGateway(server, { config: { watch: { syncTimeoutMs: 50 } } })
+    const answers = [`${forbidden.url}${pods}`, `${closed.url}${pods}`, `${slow.url}${pods.replace('Pod', 'Node')}`].map(async (url) => {
+      const response = await fetch(url)
+      const { code, message, data } = (await response.json()) as { code: number; message: string; data: unknown }
+      return [response.status, code, response.headers.get('watchql-error'), data, typeof message]
+    })
+    expect(await Promise.all(answers)).toEqual([
+      [403, 403, 'FORBIDDEN', null, 'string'],
+      [409, 409, 'KIND_NOT_WATCHED', null, 'string'],
+      [503, 503, 'NOT_SYNCED', null, 'string'],
+    ])
+  })
+})
+
+describe('a large list', () => {
+  /** 40 MB, which no buffer on the way takes in whole. */
+  const openLarge = async (config: Readonly<Record<string, unknown>> = {}) => {
+    const server = await openApiServer()
+    const megabyte = 'x'.repeat(1e6)
+    for (let i = 0; i < 40; i += 1) server.make('configmaps', { metadata: { name: `large-${i}` }, data: { megabyte } })
+    const gateway = await openGateway(server, { config })
+    const path = '/resources/k8sObjects?group=core&version=v1&kind=ConfigMap'
+    await gateway.data('{ objects(kinds: [{ kind: "ConfigMap" }]) { totalCount } }')
+    return { ...gateway, path }
+  }
+
+  it('leaves the service to others while its caller reads slowly', async () => {
+    const { url, path, data } = await openLarge()
+    const response = await fetch(`${url}${path}`)
+    expect(await data('{ objects(kinds: [{ kind: "ConfigMap" }]) { totalCount } }')).toEqual({ objects: { totalCount: 40 } })
+    const { data: objects } = (await response.json()) as { data: unknown[] }
+    expect(objects).toHaveLength(40)
+  })
+
+  it('is given up for a caller that stops reading', async () => {
+    const { url, path } = await openLarge({ limits: { requestTimeoutMs: 300, connections: 2 } })
+    const { hostname, port } = new URL(url)
+    const ask = async () => {
+      const socket = connect(Number(port), hostname)
+      onTestFinished(() => void socket.destroy())
+      socket.on('error', () => undefined)
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: ${hostname}\r\n\r\n`)
+      await once(socket, 'readable')
+      return socket.readableLength > 0
+    }
+    // One of the two is taken already, kept alive by the client that made the kind be watched.
+    expect(await ask()).toBe(true)
+    expect(await ask()).toBe(false)
+    await eventually(ask, Boolean)
+  })
+})
+
+describe('HEAD', () => {
+  it('answers as GET does, without the objects', async () => {
+    const server = await openApiServer()
+    const { url } = await openGateway(server)
+    const [head, get] = [await fetch(`${url}${pods}`, { method: 'HEAD' }), await fetch(`${url}${pods}`)]
+    expect([head.status, await head.text(), head.headers.get('etag')]).toEqual([200, '', get.headers.get('etag')])
+  })
+})
