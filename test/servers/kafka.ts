@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePort } from '../cluster/port.ts'
 import { programsIn, untilReady } from '../cluster/programs.ts'
 import { kafkaJars } from './kafka/jars.ts'
@@ -12,6 +14,17 @@ export interface KafkaServer extends TestServer {
   readonly broker: string
   /** The same, with SASL (PLAIN and SCRAM-SHA-512) over plain text: user `watchql`, password `secret`. */
   readonly saslBroker: string
+  /** What a topic holds: partitions one after the other, each in its order. Read by Kafka's own console consumer. */
+  read(topic: string): Promise<readonly KafkaRecord[]>
+  /** Writes messages of these keys with Kafka's own console producer. */
+  write(topic: string, keys: readonly string[]): Promise<void>
+}
+
+export interface KafkaRecord {
+  readonly partition: number
+  readonly key: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly value: string
 }
 
 const java = (jars: string, main: string, ...args: readonly string[]) => ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), main, ...args]
@@ -56,13 +69,34 @@ export async function startKafka(): Promise<KafkaServer> {
   return {
     broker: `127.0.0.1:${port}`,
     saslBroker: `127.0.0.1:${saslPort}`,
+    read: (topic) => consume(jars, `127.0.0.1:${port}`, topic),
+    write: (topic, keys) => produce(jars, `127.0.0.1:${port}`, topic, keys),
     stop: () => programs.close(),
     kill: () => program.stop(0),
+    pause: () => void process.kill(program.pid, 'SIGSTOP'),
+    resume: () => void process.kill(program.pid, 'SIGCONT'),
     restart: async () => {
       await program.stop(10_000)
       program = await start()
     },
   }
+}
+
+async function consume(jars: string, broker: string, topic: string): Promise<readonly KafkaRecord[]> {
+  const shown = ['partition', 'headers', 'key', 'value'].flatMap((part) => ['--property', `print.${part}=true`])
+  const args = ['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--timeout-ms', '2000', '--property', 'key.separator=\t', '--property', 'headers.separator=\u0001', ...shown]
+  const { stdout } = await promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...args), { maxBuffer: 256 * 1024 * 1024 })
+  const records = stdout.split('\n').filter((line) => line.startsWith('Partition:')).map((line): KafkaRecord => {
+    const [partition = '', headers = '', key = '', value = ''] = line.split('\t')
+    return { partition: Number(partition.slice('Partition:'.length)), headers: Object.fromEntries(headers.split('\u0001').map((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 1)])), key, value }
+  })
+  return records.toSorted((a, b) => a.partition - b.partition)
+}
+
+async function produce(jars: string, broker: string, topic: string, keys: readonly string[]): Promise<void> {
+  const producing = promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.ConsoleProducer', '--bootstrap-server', broker, '--topic', topic, '--property', 'parse.key=true', '--property', 'key.separator=='))
+  producing.child.stdin?.end(keys.map((key) => `${key}=x\n`).join(''))
+  await producing
 }
 
 function accepts(port: number): Promise<boolean> {

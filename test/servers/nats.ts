@@ -21,6 +21,8 @@ export async function startNats(): Promise<TestServer & { readonly url: string }
     url: `nats://127.0.0.1:${port}`,
     stop: () => programs.close(),
     kill: () => program.stop(0),
+    pause: () => void process.kill(program.pid, 'SIGSTOP'),
+    resume: () => void process.kill(program.pid, 'SIGCONT'),
     restart: async () => {
       await program.stop(5000)
       program = await start()

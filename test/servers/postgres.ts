@@ -34,6 +34,8 @@ export async function startPostgres(): Promise<TestServer & { readonly url: stri
     url: `postgres://watchql@127.0.0.1:${port}/watchql`,
     stop: () => programs.close(),
     kill: () => program.stop(0),
+    pause: () => void process.kill(program.pid, 'SIGSTOP'),
+    resume: () => void process.kill(program.pid, 'SIGCONT'),
     restart: async () => {
       await program.stop(5000)
       program = await start()

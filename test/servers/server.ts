@@ -5,4 +5,7 @@ export interface TestServer {
   /** Ends it as a crash would. `restart` begins it anew with what it kept. */
   kill(): Promise<void>
   restart(): Promise<void>
+  /** It hangs: connections stay, nothing is answered. */
+  pause(): void
+  resume(): void
 }
