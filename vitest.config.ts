@@ -25,7 +25,7 @@ export default defineConfig({
     projects: [
       project('unit', ['test/unit/**/*.test.ts'], { timeout: 10_000, parallel: true }),
       project('gateway', ['test/gateway/**/*.test.ts', 'test/contract/**/*.test.ts', 'test/faults/**/*.test.ts'], { timeout: 30_000, parallel: true }),
-      project('e2e', ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts'], { timeout: 180_000, parallel: false }),
+      project('e2e', ['test/e2e/**/*.test.ts', 'test/cluster/**/*.test.ts', 'test/delivery/**/*.test.ts'], { timeout: 180_000, parallel: false }),
     ],
   },
 })
