@@ -43,6 +43,7 @@ export class Kafka implements MessageSystem {
   async close(): Promise<void> {
     const producer = this.#producer
     this.#producer = undefined
+    // oxlint-disable-next-line typescript/await-thenable -- its type is overloaded with that of callbacks
     await producer?.close(true)
   }
 
