@@ -37,7 +37,31 @@ export function renderPayload(delivery: Delivery, format: Format, payload: Paylo
   return format === 'grw' ? { contentType: 'application/json', body: grwBody(delivery) } : { contentType: 'application/cloudevents+json; charset=utf-8', body: cloudEvent(delivery, payload) }
 }
 
+/** A delivery in CloudEvents' binary form: the attributes beside the data, without a prefix (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md). */
+export function renderBinary(delivery: Delivery, payload: Payload): { readonly attributes: Readonly<Record<string, string>>; readonly contentType: string; readonly data: string } {
+  const { datacontenttype, ...attributes } = attributesOf(delivery)
+  return { attributes, contentType: datacontenttype, data: dataOf(delivery, payload) }
+}
+
 function cloudEvent(delivery: Delivery, payload: Payload): string {
+  return withTexts(attributesOf(delivery), { data: dataOf(delivery, payload) })
+}
+
+function attributesOf(delivery: Delivery) {
+  const { cluster, kind, namespace, name, type } = delivery
+  return {
+    specversion: '1.0',
+    id: delivery.event,
+    source: `/clusters/${cluster}`,
+    type: `watchql.object.${type.toLowerCase()}`,
+    subject: [apiVersionOf(delivery), kind, ...(namespace === '' ? [] : [namespace]), name].map(encodeURIComponent).join('/').replaceAll('%2F', '/'),
+    time: new Date(delivery.observedAt).toISOString(),
+    sequence: String(delivery.sequence).padStart(16, '0'),
+    datacontenttype: 'application/json',
+  }
+}
+
+function dataOf(delivery: Delivery, payload: Payload): string {
   const { cluster, group, version, kind, namespace, name, uid, type, reason, object, oldObject } = delivery
   const about = {
     type,
@@ -53,23 +77,13 @@ function cloudEvent(delivery: Delivery, payload: Payload): string {
     ...(delivery.finalStateUnknown ? { finalStateUnknown: true } : {}),
     ...(delivery.coalesced === 0 ? {} : { coalesced: delivery.coalesced }),
   }
-  const envelope = {
-    specversion: '1.0',
-    id: delivery.event,
-    source: `/clusters/${cluster}`,
-    type: `watchql.object.${type.toLowerCase()}`,
-    subject: [apiVersionOf(delivery), kind, ...(namespace === '' ? [] : [namespace]), name].map(encodeURIComponent).join('/').replaceAll('%2F', '/'),
-    time: new Date(delivery.observedAt).toISOString(),
-    sequence: String(delivery.sequence).padStart(16, '0'),
-    datacontenttype: 'application/json',
-  }
   const parts: Record<string, string> =
     payload === 'thin'
       ? {}
       : payload === 'patch' && type === 'MODIFIED' && oldObject !== null
         ? { patch: JSON.stringify(jsonPatch(JSON.parse(oldObject) as Json, JSON.parse(object) as Json)) }
         : { object, ...(payload === 'oldAndNew' && oldObject !== null ? { oldObject } : {}) }
-  return withTexts(envelope, { data: withTexts(about, parts) })
+  return withTexts(about, parts)
 }
 
 /** What k8s-generic-watcher sends. */

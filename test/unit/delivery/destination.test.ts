@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import type { Delivery } from '../../../src/delivery/payload.ts'
+import { compileDestination } from '../../../src/delivery/sinks/destination.ts'
+
+const delivery = { cluster: 'Prod (eu)', group: 'networking.istio.io', version: 'v1', kind: 'Gateway', namespace: 'shop', type: 'MODIFIED' } as Delivery
+
+describe('a destination', () => {
+  it.each([
+    ['watchql', 'watchql', 'watchql'],
+    ['watchql.{group}.{kind}', 'watchql.networking.istio.io.Gateway', 'watchql.networking_istio_io.Gateway'],
+    ['{cluster}-{version}.{namespace}.{type}', 'Prod__eu_-v1.shop.MODIFIED', 'Prod__eu_-v1.shop.MODIFIED'],
+  ])('%s is the topic %s and the subject %s', (template, topic, subject) => {
+    expect(compileDestination(template, 'topic')(delivery)).toBe(topic)
+    expect(compileDestination(template, 'subject')(delivery)).toBe(subject)
+  })
+
+  it('has a word for the core group and for objects without a namespace', () => {
+    expect(compileDestination('{group}.{namespace}', 'subject')({ ...delivery, group: '', namespace: '' })).toBe('core.-')
+  })
+
+  it.each([
+    ['', 'it is empty'],
+    ['watchql.{kindd}', 'there is no {kindd}; there are {cluster}, {group}'],
+    ['watch ql', 'it may have letters'],
+    ['a..{kind}', 'a dot stands between'],
+    ['a.', 'a dot stands between'],
+    ['watchql.>', 'it may have letters'],
+  ])('is refused: %s', (template, reason) => {
+    for (const style of ['topic', 'subject'] as const) expect(() => compileDestination(template, style)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(reason) as string }))
+  })
+})
