@@ -7,13 +7,14 @@ import { ObjectsResolver } from './objects-resolver.ts'
 import { GenericRelations, KubernetesObjectReference } from './relations.ts'
 import { RelationsResolver } from './relations-resolver.ts'
 import { WatchesResolver } from './watches-resolver.ts'
+import { WebhooksResolver } from './webhooks-resolver.ts'
 
 let built: GraphQLSchema | undefined
 
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
   built ??= withPlainMembers(buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver],
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, WebhooksResolver],
     orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
     validate: false,
     pubSub: unused,
