@@ -132,6 +132,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxRelatedObjects: limits.relatedObjects,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
+    delivery: { admin: delivery.deliveries, history: delivery.history, standard: webhookStandard(config.delivery) },
   }
   const operationLimits = { maxDepth: limits.queryDepth, maxCost: limits.queryCost, maxAliases: limits.aliases, maxTokens: limits.queryTokens, defaultPageSize: limits.pageSizeDefault }
   const schema = new SchemaHolder(staticSchema())
@@ -220,6 +221,10 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await stopParts()
     throw error
   }
+}
+
+function webhookStandard({ concurrency, ratePerSecond, timeoutMs, maxBacklog }: Config['delivery']): GraphqlSettings['delivery']['standard'] {
+  return { concurrency, ratePerSecond, timeoutMs, maxBacklog }
 }
 
 /** What is declared, and what declared webhooks are to be told of. */

@@ -25,6 +25,8 @@ export interface DispatcherOptions {
   readonly concurrency: number
   readonly ratePerSecond: number
   readonly breaker: BreakerPolicy
+  /** It is looked at least this often for what is due that nobody told of. */
+  readonly lookMs: number
   /** For the database when it fails. */
   readonly backoff: BackoffPolicy
   readonly random: () => number
@@ -37,9 +39,6 @@ export interface DispatcherOptions {
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
 const lanesPerRequest = 4
-/** It is looked for lanes that are due at least this often: another process may have put them there. */
-const lookMs = 1000
-
 /** Sends what is due to one sink, each object's deliveries in order. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
@@ -52,9 +51,11 @@ export class Dispatcher {
   #again = false
   #turns: (() => void)[] = []
   #cancelTimer: (() => void) | undefined
+  #cancelRefill: (() => void) | undefined
   #allowance: number
   #allowanceAt: number
   #databaseFailures = 0
+  #leaving = false
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -78,6 +79,7 @@ export class Dispatcher {
   /** Lets attempts under way end, for at most so long; what is not confirmed is sent again by the next run. */
   async stop(graceMs: number): Promise<void> {
     this.#cancelTimer?.()
+    this.#cancelRefill?.()
     const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
     this.#leaving = true
     this.#passTurns()
@@ -85,8 +87,6 @@ export class Dispatcher {
     this.#stopping.abort()
     forced()
   }
-
-  #leaving = false
 
   async #fill(): Promise<void> {
     const { sink, outbox, concurrency, clock, logger, backoff } = this.#options
@@ -103,7 +103,7 @@ export class Dispatcher {
           for (const lane of claimed) this.#begin(lane)
           if (claimed.length === room) continue
         }
-        const next = Math.min(this.#breaker.heldUntil(now) ?? (await outbox.nextDue(sink, now)) ?? Infinity, now + lookMs)
+        const next = Math.min(this.#breaker.heldUntil(now) ?? (await outbox.nextDue(sink, now)) ?? Infinity, now + this.#options.lookMs)
         this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => this.wake())
       }
       this.#databaseFailures = 0
@@ -133,13 +133,11 @@ export class Dispatcher {
     const { sink, outbox, send, clock } = this.#options
     try {
       for (;;) {
-        if (!(await this.#turn())) return
-        let delivery: Delivery | undefined
+        const delivery = await outbox.first(sink, lane)
+        if (delivery === undefined || !(await this.#turn())) return
         let answer: Answer
         const startedAt = clock.monotonic()
         try {
-          delivery = await outbox.first(sink, lane)
-          if (delivery === undefined) return
           answer = await send(delivery, this.#stopping.signal)
         } finally {
           this.#underWay -= 1
@@ -190,7 +188,10 @@ export class Dispatcher {
       this.#allowance -= 1
       return true
     }
-    clock.after(Math.ceil(((1 - this.#allowance) / ratePerSecond) * 1000), () => this.#passTurns())
+    this.#cancelRefill ??= clock.after(Math.ceil(((1 - this.#allowance) / ratePerSecond) * 1000), () => {
+      this.#cancelRefill = undefined
+      this.#passTurns()
+    })
     return false
   }
 

@@ -57,6 +57,10 @@ export class Outbox {
     this.#commits = new GroupCommit((attempts) => this.#save(attempts), 200)
   }
 
+  get shared(): boolean {
+    return this.#options.shared
+  }
+
   /** Within the transaction that records the events. `crowded` are sinks whose states in between are left out. */
   async add(deliveries: readonly NewDelivery[], now: number, crowded: ReadonlySet<string>, transaction: Transaction<OutboxTables>): Promise<ReadonlyMap<string, number>> {
     const added = countBy(deliveries, ({ sink }) => sink)

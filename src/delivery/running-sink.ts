@@ -91,6 +91,8 @@ export class RunningSink {
       send: (delivery, signal) => this.#webhook.send(delivery, signal),
       concurrency: definition.concurrency,
       ratePerSecond: definition.ratePerSecond,
+      // Others may put something there without telling.
+      lookMs: outbox.shared ? 1000 : 60_000,
       breaker,
       backoff,
       random,

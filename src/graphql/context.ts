@@ -3,6 +3,7 @@ import type { FilterLimits } from '../model/path-filter.ts'
 import type { Relations } from '../relations/registry.ts'
 import type { PageLimits } from '../store/query/page.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import type { DeliverySettings } from './delivery-admin.ts'
 
 /** What the resolvers need to know of the service. */
 export interface GraphqlSettings {
@@ -20,6 +21,7 @@ export interface GraphqlSettings {
   readonly maxKindsPerQuery: number
   /** Changes that wait for one slow subscriber. */
   readonly subscriptionBacklog: number
+  readonly delivery: DeliverySettings
 }
 
 /** One operation's surroundings: who asks, and until when. */

@@ -2,19 +2,20 @@ import 'reflect-metadata'
 import { assertObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { ChangesResolver } from './changes-resolver.ts'
-import { IstioResolver } from './istio-resolver.ts'
 import { GenericObject } from './kubernetes-object.ts'
 import { ObjectsResolver } from './objects-resolver.ts'
 import { GenericRelations, KubernetesObjectReference } from './relations.ts'
 import { RelationsResolver } from './relations-resolver.ts'
 import { WatchesResolver } from './watches-resolver.ts'
+import { IstioResolver } from './istio-resolver.ts'
+import { WebhooksResolver } from './webhooks-resolver.ts'
 
 let built: GraphQLSchema | undefined
 
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
   built ??= withPlainMembers(buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver],
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, WebhooksResolver],
     orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
     validate: false,
     pubSub: unused,

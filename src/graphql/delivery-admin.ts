@@ -1,0 +1,51 @@
+import type { SinkStatus, WebhookDefinition } from '../model/sink.ts'
+
+export type NewWebhook = Omit<WebhookDefinition, 'id' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+
+export interface RedeliveryChoice {
+  readonly events?: readonly string[]
+  readonly state?: 'DELIVERED' | 'DEAD'
+  readonly since?: number
+  readonly until?: number
+}
+
+/** One delivery as it is remembered. */
+export interface DeliveryRecord {
+  readonly event: string
+  readonly type: string
+  readonly reason: string | null
+  readonly state: 'PENDING' | 'DELIVERED' | 'DEAD'
+  readonly cluster: string
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string }
+  readonly namespace: string | null
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  readonly observedAt: number
+  readonly attempts: number
+  readonly attemptedAt: number | null
+  readonly durationMs: number | null
+  readonly status: number | null
+  readonly error: string | null
+  readonly coalesced: number
+}
+
+/** What the API can do about webhooks. Everything rejects with NOT_FOUND, WEBHOOK_READ_ONLY, WEBHOOK_LIMIT or DATABASE_FAILED where that is so. */
+export interface DeliveryAdmin {
+  list(): Promise<readonly SinkStatus[]>
+  find(id: string): Promise<SinkStatus>
+  create(webhook: NewWebhook): Promise<SinkStatus>
+  update(id: string, change: Partial<NewWebhook>): Promise<SinkStatus>
+  remove(id: string): Promise<boolean>
+  pause(id: string, paused: boolean): Promise<SinkStatus>
+  rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }>
+  test(id: string): Promise<{ readonly accepted: boolean; readonly status: number | null; readonly error: string | null; readonly durationMs: number }>
+  redeliver(id: string, choice: RedeliveryChoice, limit: number): Promise<number>
+}
+
+export interface DeliverySettings {
+  readonly admin: DeliveryAdmin
+  readonly history: { page(query: { readonly webhook: string; readonly state?: DeliveryRecord['state']; readonly uid?: string; readonly limit: number; readonly after?: string }): Promise<readonly DeliveryRecord[]> }
+  /** For webhooks that say nothing else. */
+  readonly standard: Pick<WebhookDefinition, 'concurrency' | 'ratePerSecond' | 'timeoutMs' | 'maxBacklog'>
+}

@@ -1,0 +1,182 @@
+import type { Kysely } from 'kysely'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { silentLogger } from '../../../src/base/logging.ts'
+import { openDatabase } from '../../../src/database/database.ts'
+import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
+import { Outbox, type Attempt, type OutboxTables } from '../../../src/delivery/outbox.ts'
+import { FakeClock } from '../../support/fake-clock.ts'
+
+const second = 1000
+const hour = 3600 * second
+const accepted: Answer = { outcome: 'accepted', status: 204, error: null }
+const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
+
+async function dispatching(options: Partial<DispatcherOptions> = {}) {
+  const database = await openDatabase(':memory:')
+  const tables = database.tables as unknown as Kysely<OutboxTables>
+  const outbox = new Outbox({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
+  const clock = new FakeClock()
+  const sent: string[] = []
+  const attempts: Attempt[] = []
+  const disabled: string[] = []
+  let sequence = 0
+  const state: { answer: (event: string, lane: string) => Answer | Promise<Answer> } = { answer: () => accepted }
+  const dispatcher = new Dispatcher({
+    sink: 's',
+    outbox,
+    send: async ({ event, lane }) => {
+      sent.push(`${lane}${Number(event.slice(2))}`)
+      return state.answer(event, lane)
+    },
+    concurrency: 4,
+    ratePerSecond: 0,
+    lookMs: hour,
+    breaker: { failures: 5, probeMs: 5 * second, maxProbeMs: 300 * second, giveUpMs: 120 * hour },
+    backoff: { initialMs: 10, maxMs: 100, random: () => 0.5 },
+    random: () => 0.5,
+    clock,
+    logger: silentLogger,
+    onAttempt: (attempt) => attempts.push(attempt),
+    onDisable: (reason) => disabled.push(reason),
+    ...options,
+  })
+  onTestFinished(async () => {
+    const stopped = dispatcher.stop(1)
+    await clock.pass(10 * second)
+    await stopped
+    await database.close()
+  })
+  const add = async (lanes: string) => {
+    const made = lanes.split(' ').map((lane) => ({ sink: 's', event: `k-${String((sequence += 1)).padStart(4, '0')}`, lane, type: 'MODIFIED', reason: null }))
+    await tables.transaction().execute(async (transaction) => {
+      for (const { event, lane } of made)
+        await transaction.insertInto('journal_events').values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type: 'MODIFIED', reason: null, final_state_unknown: 0, observed_at: 1, body: '{}', old_body: null }).execute()
+      await outbox.add(made, clock.now(), new Set(), transaction)
+    })
+    dispatcher.wake()
+  }
+  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => outbox.counts('s') }
+}
+
+describe('a dispatcher', () => {
+  it('sends what is due, the deliveries of one object in order and those of others beside them', async () => {
+    const { add, clock, sent, counts } = await dispatching()
+    await add('a b a c a b')
+    await clock.pass(1)
+    expect(sent.filter((one) => one.startsWith('a'))).toEqual(['a1', 'a3', 'a5'])
+    expect(sent.filter((one) => one.startsWith('b'))).toEqual(['b2', 'b6'])
+    expect(await counts()).toEqual({ pending: 0, delivered: 6, dead: 0 })
+  })
+
+  it('lets one that is refused hold back only its own object, and tries again as Standard Webhooks proposes until it is given up', async () => {
+    const { add, clock, sent, answers, attempts, counts } = await dispatching()
+    answers((_event, lane) => (lane === 'bad' ? refused : accepted))
+    await add('bad bad good good')
+    await clock.pass(1)
+    expect(sent.toSorted()).toEqual(['bad1', 'good3', 'good4'])
+    const start = clock.now()
+    // Somebody else gets through all the time.
+    for (let i = 0; i < 90; i += 1) {
+      await add('good')
+      await clock.pass(hour)
+    }
+    const times = attempts.filter(({ event }) => event === 'k-0001').map(({ at }) => Math.round((at - start + 1) / second))
+    expect(times).toEqual([0, 5, 305, 2105, 9305, 27_305, 63_305, 113_705, 185_705, 272_105])
+    expect(attempts.find(({ state }) => state === 'DEAD')?.event).toBe('k-0001')
+    // The object's next one follows.
+    expect(sent).toContain('bad2')
+    expect((await counts()).dead).toBe(1)
+  })
+
+  it('gives nothing up in an outage of days, probes with one at a time, and delivers all when it is over', async () => {
+    const { add, clock, sent, answers, dispatcher, counts } = await dispatching()
+    let underWay = 0
+    let most = 0
+    answers(async () => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay -= 1
+      return refused
+    })
+    await add(Array.from({ length: 30 }, (_, i) => `o${i}-`).join(' '))
+    await clock.pass(60 * second)
+    expect(dispatcher.trouble).toBeDefined()
+    most = 0
+    const before = sent.length
+    await clock.pass(72 * hour)
+    expect(most).toBe(1)
+    expect(sent.length - before).toBeLessThan(72 * 13)
+    expect(await counts()).toEqual({ pending: 30, delivered: 0, dead: 0 })
+    answers(() => accepted)
+    await clock.pass(400 * second)
+    expect(await counts()).toEqual({ pending: 0, delivered: 30, dead: 0 })
+    expect(dispatcher.trouble).toBeUndefined()
+  })
+
+  it('gives a lone object up no sooner than the receiver itself', async () => {
+    const { add, clock, answers, disabled, counts } = await dispatching()
+    answers(() => refused)
+    await add('a')
+    await clock.pass(119 * hour)
+    expect(disabled).toEqual([])
+    expect((await counts()).pending).toBe(1)
+    await clock.pass(60 * hour)
+    expect(disabled[0]).toContain('Nothing was accepted since 2026-01-01T00:00:00')
+    expect((await counts()).pending).toBe(1)
+  })
+
+  it('keeps to Retry-After, for whatever there is', async () => {
+    const { add, clock, sent, answers, attempts } = await dispatching()
+    answers(() => ({ outcome: 'busy', status: 429, error: '429', retryAfterMs: 60 * second }))
+    await add('a')
+    await clock.pass(1)
+    await add('b')
+    await clock.pass(59 * second)
+    expect(sent).toEqual(['a1'])
+    answers(() => accepted)
+    await clock.pass(3 * second)
+    expect(sent.toSorted()).toEqual(['a1', 'a1', 'b2'])
+    expect(attempts[0]).toMatchObject({ state: 'PENDING', attempts: 0 })
+  })
+
+  it('wants the webhook disabled when its receiver is gone for good, and keeps what is due', async () => {
+    const { add, clock, answers, disabled, counts } = await dispatching()
+    answers(() => ({ outcome: 'gone', status: 410, error: '410' }))
+    await add('a')
+    await clock.pass(1)
+    expect(disabled).toEqual([expect.stringContaining('410')])
+    expect((await counts()).pending).toBe(1)
+  })
+
+  it('sends no more at once, and no more per second, than it may', async () => {
+    const { add, clock, sent, answers } = await dispatching({ concurrency: 2, ratePerSecond: 10 })
+    let underWay = 0
+    let most = 0
+    answers(async () => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay -= 1
+      return accepted
+    })
+    await add(Array.from({ length: 40 }, (_, i) => `o${i}-`).join(' '))
+    await clock.pass(2 * second)
+    expect(most).toBe(2)
+    expect(sent.length).toBeGreaterThanOrEqual(25)
+    expect(sent.length).toBeLessThanOrEqual(31)
+  })
+
+  it('sends the next one of an object only when it is durable that the one before was accepted', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const saved = outbox.saved.bind(outbox)
+    let broken = true
+    outbox.saved = (attempt) => (broken ? Promise.reject(new Error('disk full')) : saved(attempt))
+    await add('a a')
+    await clock.pass(10 * second)
+    expect(sent).toEqual(['a1'])
+    broken = false
+    await clock.pass(second)
+    expect(sent).toEqual(['a1', 'a2'])
+  })
+})
