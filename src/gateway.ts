@@ -227,10 +227,10 @@ function webhookStandard({ concurrency, ratePerSecond, timeoutMs, maxBacklog }: 
   return { concurrency, ratePerSecond, timeoutMs, maxBacklog }
 }
 
-/** What is declared, and what declared webhooks are to be told of. */
+/** What is declared, and what declared sinks are to be told of. */
 function wantedOf({ watch, delivery }: Config): readonly WantedWatch[] {
   const declared = watch.resources.map(({ kind, options }) => ({ kind, options }))
-  const told = delivery.webhooks.flatMap(({ filter }) => filter.kinds ?? [])
+  const told = [...delivery.webhooks, ...delivery.kafka, ...delivery.nats].flatMap(({ filter }) => filter.kinds ?? [])
   const missing = told.filter(
     (kind, index) =>
       !declared.some((other) => other.kind.group === kind.group && other.kind.kind === kind.kind && (other.kind.version ?? kind.version) === kind.version) &&

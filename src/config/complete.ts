@@ -35,9 +35,9 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
   if (limits.pageSizeDefault > limits.pageSizeMax) mistakes.push({ path: 'limits.pageSizeDefault', message: `may not be larger than limits.pageSizeMax, which is ${limits.pageSizeMax}` })
   if (watch.backoffInitialMs > watch.backoffMaxMs) mistakes.push({ path: 'watch.backoffInitialMs', message: `may not be larger than watch.backoffMaxMs, which is ${watch.backoffMaxMs}` })
   const globalWebhookUrls = [...new Set([...(raw.globalWebhookUrls ?? []), ...(raw.initialWebHookUrls ?? [])])]
-  const { webhooks: _webhooks, ...deliverySettings } = raw.delivery ?? {}
+  const { webhooks: _webhooks, kafka: _kafka, nats: _nats, ...deliverySettings } = raw.delivery ?? {}
   const delivery = over(defaults.delivery, deliverySettings)
-  const webhooks = completeDelivery(raw.delivery?.webhooks ?? [], { declarations: resources.declarations, globalWebhookUrls, standard: delivery, limits, context, mistakes })
+  const sinks = completeDelivery(raw.delivery ?? {}, { declarations: resources.declarations, globalWebhookUrls, standard: delivery, limits, context, mistakes })
   const config: Config = {
     cluster: { name: raw.clusterName || defaults.clusterName, connection },
     listen: { address, port: raw.listenPort ?? defaults.listenPort },
@@ -55,8 +55,8 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     types: over(defaults.types, raw.types),
     relations: relations.relations,
     notifications: { globalWebhookUrls },
-    delivery: { ...delivery, webhooks },
-    webhookUrls: webhooks.map(({ url }) => url),
+    delivery: { ...delivery, ...sinks },
+    webhookUrls: sinks.webhooks.map(({ url }) => url),
   }
   const podWarnings = raw.listenAddress || typeof raw.admin?.listenPort === 'number' || !context.env['KUBERNETES_SERVICE_HOST'] ? [] : [unreachableInPod]
   return { config, mistakes, warnings: [...resources.warnings, ...podWarnings] }

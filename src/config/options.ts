@@ -2,7 +2,7 @@ import type { LogLevel } from '../base/logging.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
-import type { WebhookDefinition } from '../model/sink.ts'
+import type { KafkaDefinition, NatsDefinition, TlsMaterial, WebhookDefinition } from '../model/sink.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 
 /** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
@@ -37,7 +37,9 @@ export interface Config {
 export interface DeliveryConfig {
   /** Those of `notifiers` and `globalWebhookUrls` are among them. */
   readonly webhooks: readonly WebhookDeclaration[]
-  /** For webhooks that say nothing else. */
+  readonly kafka: readonly KafkaDeclaration[]
+  readonly nats: readonly NatsDeclaration[]
+  /** For sinks that say nothing else. */
   readonly concurrency: number
   readonly ratePerSecond: number
   readonly timeoutMs: number
@@ -58,9 +60,25 @@ export interface DeliveryConfig {
 }
 
 /** A webhook as a file declares it: its secrets are elsewhere. */
-export interface WebhookDeclaration extends Omit<WebhookDefinition, 'keys'> {
+export interface WebhookDeclaration extends Omit<WebhookDefinition, 'keys' | 'tls'> {
   readonly secrets: readonly SecretSource[]
+  /** Beside `headers`. */
+  readonly secretHeaders: Readonly<Record<string, SecretSource>>
+  readonly tlsFiles: TlsFiles
 }
+
+export interface KafkaDeclaration extends Omit<KafkaDefinition, 'sasl' | 'tls'> {
+  readonly sasl?: Omit<NonNullable<KafkaDefinition['sasl']>, 'password'> & { readonly password: SecretSource }
+  readonly tlsFiles: TlsFiles
+}
+
+export interface NatsDeclaration extends Omit<NatsDefinition, 'login' | 'tls'> {
+  readonly login?: { readonly username: string; readonly password: SecretSource } | { readonly token: SecretSource } | { readonly credentials: SecretSource }
+  readonly tlsFiles: TlsFiles
+}
+
+/** Where the parts of `TlsMaterial` are. */
+export type TlsFiles = { readonly [part in keyof TlsMaterial]?: string }
 
 export type SecretSource = { readonly file: string } | { readonly env: string }
 

@@ -2,7 +2,7 @@ import type { LogLevel } from '../base/logging.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { PathFilterInput } from '../model/path-filter.ts'
-import type { Format, Payload } from '../model/sink.ts'
+import type { Format, Payload, saslMechanisms } from '../model/sink.ts'
 import type { LogType } from './options.ts'
 
 type Maybe<T> = T | null | undefined
@@ -83,28 +83,58 @@ export interface RawClientConfig {
 
 export interface RawDelivery {
   readonly webhooks?: Maybe<readonly RawWebhook[]>
+  readonly kafka?: Maybe<readonly RawKafka[]>
+  readonly nats?: Maybe<readonly RawNats[]>
   readonly [setting: string]: unknown
 }
 
-export interface RawWebhook {
+export interface RawSink {
   readonly name: string
-  readonly url: string
-  readonly format?: Maybe<Format>
   readonly payload?: Maybe<Payload>
   readonly kinds?: Maybe<readonly (RawKind & { readonly version?: Maybe<string> })[]>
   readonly eventTypes?: Maybe<readonly ChangeType[]>
   readonly namespaces?: Maybe<readonly string[]>
   readonly labelSelector?: Maybe<string>
   readonly where?: Maybe<PathFilterInput>
+  readonly cel?: Maybe<string>
   readonly changedPaths?: Maybe<readonly string[]>
   readonly initial?: Maybe<'none' | 'snapshot'>
-  readonly secretFiles?: Maybe<readonly string[]>
-  readonly secretEnvs?: Maybe<readonly string[]>
-  readonly headers?: Maybe<Readonly<Record<string, string>>>
   readonly concurrency?: Maybe<number>
   readonly ratePerSecond?: Maybe<number>
   readonly timeoutMs?: Maybe<number>
   readonly maxBacklog?: Maybe<number>
+  readonly tls?: Maybe<{ readonly caFile?: Maybe<string>; readonly certFile?: Maybe<string>; readonly keyFile?: Maybe<string> }>
+}
+
+export interface RawWebhook extends RawSink {
+  readonly url: string
+  readonly format?: Maybe<Format>
+  readonly secretFiles?: Maybe<readonly string[]>
+  readonly secretEnvs?: Maybe<readonly string[]>
+  readonly headers?: Maybe<Readonly<Record<string, string>>>
+  readonly headerFiles?: Maybe<Readonly<Record<string, string>>>
+  readonly headerEnvs?: Maybe<Readonly<Record<string, string>>>
+}
+
+export interface RawKafka extends RawSink {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  readonly createTopics?: Maybe<boolean>
+  readonly encrypted?: Maybe<boolean>
+  readonly sasl?: Maybe<RawPassword & { readonly mechanism?: Maybe<(typeof saslMechanisms)[number]>; readonly username?: Maybe<string> }>
+}
+
+export interface RawNats extends RawSink, RawPassword {
+  readonly servers: readonly string[]
+  readonly subject: string
+  readonly username?: Maybe<string>
+  readonly tokenFile?: Maybe<string>
+  readonly credentialsFile?: Maybe<string>
+}
+
+export interface RawPassword {
+  readonly passwordFile?: Maybe<string>
+  readonly passwordEnv?: Maybe<string>
 }
 
 export interface RawRelation {

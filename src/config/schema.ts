@@ -1,21 +1,11 @@
 import { logLevels } from '../base/logging.ts'
 import { defaults } from './defaults.ts'
 import { logTypes } from './options.ts'
-import { formats, payloads } from '../model/sink.ts'
+import { deliverySchema, eventTypes, pathFilterDefinition } from './delivery-schema.ts'
+import { choice, flag, object, text, textMap, texts, whole, type Schema } from './schema-parts.ts'
 
-type Schema = Readonly<Record<string, unknown>>
-
-const object = (description: string, properties: Readonly<Record<string, Schema>>, more: Schema = {}): Schema => ({ type: ['object', 'null'], description, additionalProperties: false, properties, ...more })
-const text = (description: string, more: Schema = {}): Schema => ({ type: ['string', 'null'], description, ...more })
-const flag = (description: string, value?: boolean): Schema => ({ type: ['boolean', 'null'], description, ...(value === undefined ? {} : { default: value }) })
-const whole = (description: string, value: number, minimum: number, maximum: number): Schema => ({ type: ['integer', 'null'], description, default: value, minimum, maximum })
-const choice = (description: string, values: readonly string[], value: string): Schema => ({ enum: [...values, null], description, default: value })
-const textMap = (description: string, more: Schema = {}): Schema => ({ type: ['object', 'null'], description, additionalProperties: { type: 'string' }, ...more })
-const texts = (description: string, more: Schema = {}): Schema => ({ type: ['array', 'null'], description, items: { type: 'string' }, ...more })
 const pemFile = (what: string): Schema => text(`PEM file of ${what}; followed when it is rotated.`)
 const pemData = (what: string): Schema => text(`${what} as base64 of PEM; wins over the file.`)
-
-const eventTypes = ['ADDED', 'MODIFIED', 'DELETED']
 
 const watchOptions = object('Limits which objects are cached. Absent: every object of the kind.', {
   namespace: text('Only objects of this namespace.'),
@@ -61,72 +51,7 @@ const relatedKind = (description: string): Schema => ({
 })
 const fieldName = { pattern: '^[a-z][A-Za-z0-9]*$', maxLength: 63 }
 
-/** Operators of the GraphQL input of the same name. */
-const pathFilter: Schema = { $ref: '#/$defs/pathFilter' }
-const scalar: Schema = { type: ['number', 'string'] }
-const pathFilterDefinition: Schema = {
-  type: 'object',
-  description: 'What must hold of the value at a path; all operators must.',
-  additionalProperties: false,
-  properties: {
-    path: { type: 'string' },
-    eq: {},
-    ne: {},
-    in: { type: 'array' },
-    notIn: { type: 'array' },
-    gt: scalar,
-    gte: scalar,
-    lt: scalar,
-    lte: scalar,
-    ...Object.fromEntries(['contains', 'startsWith', 'endsWith', 'icontains', 'matches'].map((name) => [name, { type: 'string' }])),
-    exists: { type: 'boolean' },
-    some: pathFilter,
-    every: pathFilter,
-    none: pathFilter,
-    and: { type: 'array', items: pathFilter },
-    or: { type: 'array', items: pathFilter },
-    not: pathFilter,
-  },
-}
-
-const { watch, limits, transport, feed, http, admin, rest, graphql, types, delivery } = defaults
-
-const webhook: Schema = {
-  type: 'object',
-  description: 'One receiver.',
-  additionalProperties: false,
-  required: ['name', 'url'],
-  properties: {
-    name: { type: 'string', description: 'Its id: with another name it is another webhook, and begins anew.', pattern: '^[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$', examples: ['audit'] },
-    url: { type: 'string', description: 'Where events are sent.', examples: ['https://audit.example.com/hook'] },
-    format: choice("cloudevents, or grw for k8s-generic-watcher's payload.", formats, 'cloudevents'),
-    payload: choice('The object; only which one it is; with its state before; or what changed (RFC 6902). Of cloudevents.', payloads, 'full'),
-    kinds: {
-      type: ['array', 'null'],
-      description: 'Only these kinds, which are watched for it. Absent: every kind that is watched.',
-      minItems: 1,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['kind'],
-        properties: { group: text('Empty or core for the core group.'), version: text('Absent: the version that the server prefers.'), kind: { type: 'string', minLength: 1, description: 'As in manifests.' } },
-      },
-    },
-    eventTypes: { type: ['array', 'null'], description: 'Which events; none given is all.', items: { enum: eventTypes } },
-    namespaces: texts('Only objects of these namespaces.'),
-    labelSelector: text("Only objects with these labels, in Kubernetes' grammar.", { examples: ['app=web,tier in (a,b)'] }),
-    where: { ...pathFilter, description: 'Only objects that this holds for: the path filter of the GraphQL API.' },
-    changedPaths: texts('MODIFIED only where one of these paths changed.', { examples: [['spec', 'status.phase']] }),
-    initial: choice('Whether a new webhook is told what there is already.', ['none', 'snapshot'], 'none'),
-    secretFiles: texts('Files with secrets that the requests are signed with: whsec_ and base64, or whsk_ for ed25519. Several while one is replaced.'),
-    secretEnvs: texts('Environment variables that hold such secrets.'),
-    headers: textMap('Added to each request.'),
-    concurrency: whole('Requests under way at once.', delivery.concurrency, 1, 1000),
-    ratePerSecond: whole('Requests per second; 0 is no limit.', delivery.ratePerSecond, 0, 1_000_000),
-    timeoutMs: whole('For one attempt.', delivery.timeoutMs, 100, 600_000),
-    maxBacklog: whole('Pending deliveries above which states in between are left out.', delivery.maxBacklog, 1, 100_000_000),
-  },
-}
+const { watch, limits, transport, feed, http, admin, rest, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
 export const configSchema: Schema = {
@@ -251,24 +176,7 @@ export const configSchema: Schema = {
       graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
       introspection: flag('Answer introspection queries.', graphql.introspection),
     }),
-    delivery: object('Change events delivered to receivers.', {
-      webhooks: { type: ['array', 'null'], description: 'Beside notifiers and globalWebhookUrls.', items: webhook },
-      concurrency: whole('Requests under way at once, per webhook.', delivery.concurrency, 1, 1000),
-      ratePerSecond: whole('Requests per second, per webhook; 0 is no limit.', delivery.ratePerSecond, 0, 1_000_000),
-      timeoutMs: whole('For one attempt.', delivery.timeoutMs, 100, 600_000),
-      maxBacklog: whole('Pending deliveries per webhook above which states in between are left out.', delivery.maxBacklog, 1, 100_000_000),
-      maxWebhooks: whole('Webhooks in all.', delivery.maxWebhooks, 0, 10_000),
-      allowLocalTargets: flag('Whether webhooks made by API may go to loopback, link-local and metadata addresses.', delivery.allowLocalTargets),
-      redactSecrets: flag('Leave out the values in Secrets.', delivery.redactSecrets),
-      maxBodyBytes: whole('The largest body that is sent.', delivery.maxBodyBytes, 1024, 1_073_741_824),
-      keepDelivered: whole('Deliveries per webhook that are remembered after they were made.', delivery.keepDelivered, 0, 1_000_000),
-      keepDead: whole('Deliveries per webhook that were given up and can still be sent by hand.', delivery.keepDead, 0, 10_000_000),
-      disableAfterHours: whole('A webhook that accepted nothing for so long is disabled.', delivery.disableAfterHours, 1, 10_000),
-      rotationHours: whole('How long a secret that was replaced signs along.', delivery.rotationHours, 0, 10_000),
-      gatherMs: whole('How long changes are gathered for one transaction.', delivery.gatherMs, 0, 10_000),
-      batchSize: whole('Changes in one transaction.', delivery.batchSize, 1, 2000),
-      maxWaiting: whole('Changes that wait in memory to be recorded; with more, states in between are lost.', delivery.maxWaiting, 100, 1_000_000),
-    }),
+    delivery: deliverySchema,
     relations: {
       type: ['array', 'null'],
       description: 'Relations beside those that are built in: how objects of one kind say which objects of another they belong with.',

@@ -4,7 +4,7 @@ import { WatchqlError } from '../base/errors.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { JournalReader, Need, Offer, Taking } from '../journal/journal-store.ts'
 import type { GroupVersionKind } from '../model/resource.ts'
-import type { SinkStatus, WebhookDefinition } from '../model/sink.ts'
+import type { SinkDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
 import type { Match } from './matcher.ts'
 import type { NewDelivery, OutboxTables } from './outbox.ts'
 import { RunningSink, type SinkSurroundings } from './running-sink.ts'
@@ -15,13 +15,15 @@ import { testDelivery } from './test-delivery.ts'
 export interface DeliveryOptions extends SinkSurroundings {
   readonly tables: Kysely<OutboxTables>
   /** What the file declares; the rest of what is saved was made by API. */
-  readonly declared: readonly WebhookDefinition[]
+  readonly declared: readonly SinkDefinition[]
   readonly maxSinks: number
   /** How long a secret that was replaced signs along. */
   readonly rotationMs: number
 }
 
-/** How an event that was only sent to try a webhook was taken. */
+export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+
+/** How an event that was only sent to try a sink was taken. */
 export interface TestResult {
   readonly accepted: boolean
   readonly status: number | null
@@ -83,8 +85,9 @@ export class Deliveries implements JournalReader {
     const choose = (sink: RunningSink, event: JournalEvent, match: Match | undefined) => {
       if (match === undefined) return
       chosen.push({ sink: sink.id, event: event.id, lane: event.uid, type: match.type, reason: match.reason ?? null })
-      const { format, payload } = sink.saved.definition
-      const both = format === 'grw' || payload === 'oldAndNew' || payload === 'patch'
+      const { definition } = sink.saved
+      const { payload } = definition
+      const both = (definition.type === 'WEBHOOK' && definition.format === 'grw') || payload === 'oldAndNew' || payload === 'patch'
       if (both || !needs.has(event)) needs.set(event, both ? 'both' : 'object')
     }
     for (const { observed, events, standing } of offers) {
@@ -131,19 +134,20 @@ export class Deliveries implements JournalReader {
   }
 
   /** Rejects with WEBHOOK_LIMIT, DATABASE_FAILED, or what is wrong with the definition. Without keys it gets one; the answer is the only place where it is shown. */
-  async create(given: Omit<WebhookDefinition, 'id' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }): Promise<SinkStatus> {
+  async createWebhook(given: NewWebhook): Promise<SinkStatus<WebhookDefinition>> {
     const { maxSinks, clock } = this.#options
     if (this.#sinks.size >= maxSinks) throw new WatchqlError('WEBHOOK_LIMIT', `There are ${maxSinks} webhooks, which is the limit; delete one or raise delivery.maxWebhooks.`)
-    const definition: WebhookDefinition = { ...given, id: randomUUID(), keys: given.keys ?? [{ secret: newSecret() }] }
+    const definition: WebhookDefinition = { ...given, type: 'WEBHOOK', id: randomUUID(), keys: given.keys ?? [{ secret: newSecret() }] }
     const sink = this.#make({ definition, origin: 'API', state: 'ACTIVE', createdAt: clock.now() })
     await this.#saved.save(sink.saved)
     this.#enter(sink)
-    return this.#describe(sink)
+    return { ...(await this.#describe(sink)), definition }
   }
 
-  async update(id: string, change: Partial<Omit<WebhookDefinition, 'id' | 'keys'>>): Promise<SinkStatus> {
-    const old = this.#changeable(id)
-    return this.#replace(old, { ...old.saved, definition: { ...old.saved.definition, ...change } })
+  async updateWebhook(id: string, change: Partial<Omit<WebhookDefinition, 'id' | 'type' | 'keys'>>): Promise<SinkStatus<WebhookDefinition>> {
+    const { sink, definition: old } = this.#webhook(id)
+    const definition = { ...old, ...change }
+    return { ...(await this.#replace(sink, { ...sink.saved, definition })), definition }
   }
 
   /** Also forgets what is due to it. False when there was none. */
@@ -175,11 +179,11 @@ export class Deliveries implements JournalReader {
   /** Answers the new secret; the old ones sign along for a while. */
   async rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }> {
     const { clock, rotationMs } = this.#options
-    const old = this.#changeable(id)
+    const { sink, definition } = this.#webhook(id)
     const now = clock.now()
     const secret = newSecret()
-    const kept = old.saved.definition.keys.filter(({ until }) => until === undefined || until > now).map((key) => ({ ...key, until: Math.min(key.until ?? Infinity, now + rotationMs) }))
-    await this.#replace(old, { ...old.saved, definition: { ...old.saved.definition, keys: [{ secret }, ...kept] } })
+    const kept = definition.keys.filter(({ until }) => until === undefined || until > now).map((key) => ({ ...key, until: Math.min(key.until ?? Infinity, now + rotationMs) }))
+    await this.#replace(sink, { ...sink.saved, definition: { ...definition, keys: [{ secret }, ...kept] } })
     return { secret, oldValidUntil: now + rotationMs }
   }
 
@@ -212,7 +216,7 @@ export class Deliveries implements JournalReader {
       if (this.#sinks.has(sink.definition.id)) continue
       if (sink.origin === 'API') this.#sinks.set(sink.definition.id, this.#make(sink))
       else {
-        logger.log('warn', 'a webhook is declared no longer; what was due to it is forgotten', { sink: sink.definition.id, url: sink.definition.url })
+        logger.log('warn', 'a sink is declared no longer; what was due to it is forgotten', { sink: sink.definition.id })
         await this.#saved.remove(sink.definition.id)
         await outbox.clear(sink.definition.id)
       }
@@ -249,21 +253,29 @@ export class Deliveries implements JournalReader {
     const { logger } = this.#options
     const sink = this.#sinks.get(id)
     if (sink === undefined || sink.saved.state !== 'ACTIVE') return
-    logger.log('error', 'a webhook is disabled; what happens waits until it is enabled again', { sink: id, reason })
+    logger.log('error', 'a sink is disabled; what happens waits until it is enabled again', { sink: id, reason })
     const saved: SavedSink = { ...sink.saved, state: 'DISABLED', reason }
     await sink.become(saved)
-    await this.#saved.save(saved).catch((error: unknown) => logger.log('error', 'that a webhook is disabled cannot be saved', { sink: id, error }))
+    await this.#saved.save(saved).catch((error: unknown) => logger.log('error', 'that a sink is disabled cannot be saved', { sink: id, error }))
   }
 
   #known(id: string): RunningSink {
     const sink = this.#sinks.get(id)
-    if (sink === undefined) throw new WatchqlError('NOT_FOUND', `There is no webhook ${JSON.stringify(id)}.`)
+    if (sink === undefined) throw new WatchqlError('NOT_FOUND', `There is no sink ${JSON.stringify(id)}.`)
     return sink
+  }
+
+  /** One that can be changed. */
+  #webhook(id: string): { readonly sink: RunningSink; readonly definition: WebhookDefinition } {
+    const sink = this.#changeable(id)
+    const { definition } = sink.saved
+    if (definition.type !== 'WEBHOOK') throw new WatchqlError('NOT_FOUND', `${JSON.stringify(id)} is no webhook.`)
+    return { sink, definition }
   }
 
   #changeable(id: string): RunningSink {
     const sink = this.#known(id)
-    if (sink.saved.origin === 'CONFIG') throw new WatchqlError('WEBHOOK_READ_ONLY', `The webhook ${JSON.stringify(id)} is declared in the configuration; change it there.`)
+    if (sink.saved.origin === 'CONFIG') throw new WatchqlError('WEBHOOK_READ_ONLY', `The sink ${JSON.stringify(id)} is declared in the configuration; change it there.`)
     return sink
   }
 

@@ -5,7 +5,7 @@ export type DeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
 
 /** What became of one event at one sink, as far as it is remembered. */
 export interface DeliveryRecord {
-  readonly webhook: string
+  readonly sink: string
   readonly event: string
   readonly type: string
   readonly reason: string | null
@@ -27,7 +27,7 @@ export interface DeliveryRecord {
 }
 
 export interface DeliveryQuery {
-  readonly webhook: string
+  readonly sink: string
   readonly state?: DeliveryState
   readonly uid?: string
   readonly limit: number
@@ -43,20 +43,20 @@ export class DeliveryHistory {
     this.#tables = tables
   }
 
-  async page({ webhook, state, uid, limit, after }: DeliveryQuery): Promise<readonly DeliveryRecord[]> {
+  async page({ sink, state, uid, limit, after }: DeliveryQuery): Promise<readonly DeliveryRecord[]> {
     let query = this.#tables
       .selectFrom('deliveries')
       .innerJoin('journal_events', 'journal_events.id', 'deliveries.event')
       .select(['event', 'deliveries.type', 'deliveries.reason', 'state', 'cluster', 'group', 'version', 'kind', 'namespace', 'name', 'uid', 'resource_version', 'observed_at'])
       .select(['attempts', 'attempted_at', 'duration_ms', 'status', 'error', 'coalesced'])
-      .where('sink', '=', webhook)
+      .where('sink', '=', sink)
     if (state === 'PENDING') query = query.where(sql<boolean>`state = 'PENDING'`)
     else if (state !== undefined) query = query.where('state', '=', state).where(sql<boolean>`finished_at is not null`)
     if (uid !== undefined) query = query.where('lane', '=', uid)
     if (after !== undefined) query = query.where('event', '>', after)
     const rows = await query.orderBy('event').limit(limit).execute()
     return rows.map((row) => ({
-      webhook,
+      sink,
       event: row.event,
       type: row.type,
       reason: row.reason,

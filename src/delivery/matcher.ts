@@ -1,3 +1,4 @@
+import { compileCel, type CelTest } from '../model/cel.ts'
 import { compilePredicate, type Test } from '../model/compile-predicate.ts'
 import { equalJson } from '../model/equal-json.ts'
 import type { ChangeType } from '../model/change.ts'
@@ -35,12 +36,17 @@ export function matcherOf(filter: SinkFilter, format: Format, limits: FilterLimi
   const holds = compilePredicate(predicateOf(filter, limits))
   const types = filter.types === undefined || filter.types.length === 0 ? undefined : new Set(filter.types)
   const changed = changedTest(filter.changedPaths ?? [])
-  const told = (match: Match | undefined) => (match === undefined || types?.has(match.type) === false ? undefined : match)
+  const expression = filter.cel === undefined ? undefined : compileCel(filter.cel, 'cel')
+  const told = (match: Match | undefined, event: Pick<JournalEvent, 'object' | 'oldObject'>) => (match !== undefined && types?.has(match.type) !== false && isMeant(match, event, expression) ? match : undefined)
   return {
     wants: (kind) => filter.kinds === undefined || filter.kinds.some((wanted) => wanted.group === kind.group && wanted.kind === kind.kind && (wanted.version ?? kind.version) === kind.version),
-    match: (event) => told(format === 'grw' ? plainMatch(event, holds, changed) : viewedMatch(event, holds, changed)),
-    matchInitial: (object) => told(holds(object) ? { type: 'ADDED', reason: 'INITIAL' } : undefined),
+    match: (event) => told(format === 'grw' ? plainMatch(event, holds, changed) : viewedMatch(event, holds, changed), event),
+    matchInitial: (object) => told(holds(object) ? { type: 'ADDED', reason: 'INITIAL' } : undefined, { object }),
   }
+}
+
+function isMeant({ type }: Match, { object, oldObject }: Pick<JournalEvent, 'object' | 'oldObject'>, expression: CelTest | undefined): boolean {
+  return expression === undefined || expression({ type, object, oldObject })
 }
 
 type Changed = (object: KubeObject, before: KubeObject) => boolean

@@ -8,7 +8,7 @@ import { matcherOf, type Matcher } from './matcher.ts'
 import type { Attempt, Outbox } from './outbox.ts'
 import type { Delivery } from './payload.ts'
 import type { SavedSink } from './saved-sinks.ts'
-import { Webhook } from './sinks/webhook.ts'
+import { openSender, type Sender } from './sinks/sender.ts'
 
 export interface SinkSurroundings {
   readonly outbox: Outbox
@@ -31,7 +31,7 @@ const pruneEvery = 500
 export class RunningSink {
   readonly matcher: Matcher
   readonly #surroundings: SinkSurroundings
-  readonly #webhook: Webhook
+  readonly #sender: Sender
   readonly #onDisable: (reason: string) => void
   #dispatcher: Dispatcher | undefined
   #saved: SavedSink
@@ -48,8 +48,8 @@ export class RunningSink {
     this.#saved = saved
     this.#surroundings = surroundings
     this.#onDisable = onDisable
-    this.matcher = matcherOf(definition.filter, definition.format, surroundings.filterLimits)
-    this.#webhook = new Webhook({ definition, anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+    this.matcher = matcherOf(definition.filter, definition.type === 'WEBHOOK' ? definition.format : 'cloudevents', surroundings.filterLimits)
+    this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
   }
 
   get saved(): SavedSink {
@@ -88,7 +88,7 @@ export class RunningSink {
     this.#dispatcher = new Dispatcher({
       sink: definition.id,
       outbox,
-      send: (delivery, signal) => this.#webhook.send(delivery, signal),
+      send: (delivery, signal) => this.#sender.send(delivery, signal),
       concurrency: definition.concurrency,
       ratePerSecond: definition.ratePerSecond,
       // Others may put something there without telling.
@@ -110,12 +110,12 @@ export class RunningSink {
 
   /** Sends something outside of any order. */
   sendNow(delivery: Delivery): Promise<Answer> {
-    return this.#webhook.send(delivery, AbortSignal.timeout(this.#saved.definition.timeoutMs))
+    return this.#sender.send(delivery, AbortSignal.timeout(this.#saved.definition.timeoutMs))
   }
 
   async stop(): Promise<void> {
     await this.#rest()
-    await this.#webhook.close()
+    await this.#sender.close()
   }
 
   async #rest(): Promise<void> {

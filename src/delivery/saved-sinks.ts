@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely'
 import { WatchqlError } from '../base/errors.ts'
 import type { GroupKind } from '../model/resource.ts'
-import type { SinkOrigin, SinkState, WebhookDefinition } from '../model/sink.ts'
+import type { SinkOrigin, SinkDefinition, SinkState } from '../model/sink.ts'
 import type { OutboxTables } from './outbox.ts'
 
 export interface SavedSink {
-  readonly definition: WebhookDefinition
+  readonly definition: SinkDefinition
   readonly origin: SinkOrigin
   readonly state: SinkState
   readonly reason?: string
@@ -23,7 +23,7 @@ export class SavedSinks {
   async all(): Promise<readonly SavedSink[]> {
     const rows = await attempt(this.#tables.selectFrom('sinks').selectAll().orderBy('created_at').orderBy('id').execute())
     return rows.map(({ origin, state, reason, definition, created_at }) => ({
-      definition: JSON.parse(definition) as WebhookDefinition,
+      definition: JSON.parse(definition) as SinkDefinition,
       origin: origin as SinkOrigin,
       state: state as SinkState,
       createdAt: created_at,
@@ -32,9 +32,8 @@ export class SavedSinks {
   }
 
   async save({ definition, origin, state, reason, createdAt }: SavedSink): Promise<void> {
-    // The keys of what a file declares stay in that file.
-    const kept = origin === 'CONFIG' ? { ...definition, keys: [], headers: {} } : definition
-    const values = { origin, definition: JSON.stringify(kept), state, reason: reason ?? null }
+    // The secrets of what a file declares stay in that file.
+    const values = { origin, definition: JSON.stringify(origin === 'CONFIG' ? withoutSecrets(definition) : definition), state, reason: reason ?? null }
     await attempt(
       this.#tables
         .insertInto('sinks')
@@ -88,5 +87,20 @@ async function attempt<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     throw new WatchqlError('DATABASE_FAILED', `The database refused: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+  }
+}
+
+function withoutSecrets({ tls: _tls, ...definition }: SinkDefinition): SinkDefinition {
+  switch (definition.type) {
+    case 'WEBHOOK':
+      return { ...definition, keys: [], headers: {} }
+    case 'KAFKA': {
+      const { sasl: _sasl, ...rest } = definition
+      return rest
+    }
+    case 'NATS': {
+      const { login: _login, ...rest } = definition
+      return rest
+    }
   }
 }

@@ -12,7 +12,7 @@ import type { Cluster } from '../watch/cluster.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
 import { Outbox, type Attempt, type OutboxTables } from './outbox.ts'
-import { readKeys } from './read-keys.ts'
+import { declaredSinks } from './read-secrets.ts'
 import { withoutSecrets } from './redaction.ts'
 
 export interface StartDeliveryOptions {
@@ -48,7 +48,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const deliveries = await Deliveries.open({
     tables,
     outbox,
-    declared: await Promise.all(config.webhooks.map(async ({ secrets, ...definition }) => ({ ...definition, keys: await readKeys(secrets, env, definition.id) }))),
+    declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
     rotationMs: config.rotationHours * hourMs,
     filterLimits: options.filterLimits,

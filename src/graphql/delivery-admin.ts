@@ -1,6 +1,6 @@
 import type { SinkStatus, WebhookDefinition } from '../model/sink.ts'
 
-export type NewWebhook = Omit<WebhookDefinition, 'id' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
 
 export interface RedeliveryChoice {
   readonly events?: readonly string[]
@@ -30,12 +30,12 @@ export interface DeliveryRecord {
   readonly coalesced: number
 }
 
-/** What the API can do about webhooks. Everything rejects with NOT_FOUND, WEBHOOK_READ_ONLY, WEBHOOK_LIMIT or DATABASE_FAILED where that is so. */
+/** What the API can do about sinks. Everything rejects with NOT_FOUND, WEBHOOK_READ_ONLY, WEBHOOK_LIMIT or DATABASE_FAILED where that is so. */
 export interface DeliveryAdmin {
   list(): Promise<readonly SinkStatus[]>
   find(id: string): Promise<SinkStatus>
-  create(webhook: NewWebhook): Promise<SinkStatus>
-  update(id: string, change: Partial<NewWebhook>): Promise<SinkStatus>
+  createWebhook(webhook: NewWebhook): Promise<SinkStatus<WebhookDefinition>>
+  updateWebhook(id: string, change: Partial<NewWebhook>): Promise<SinkStatus<WebhookDefinition>>
   remove(id: string): Promise<boolean>
   pause(id: string, paused: boolean): Promise<SinkStatus>
   rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }>
@@ -45,7 +45,7 @@ export interface DeliveryAdmin {
 
 export interface DeliverySettings {
   readonly admin: DeliveryAdmin
-  readonly history: { page(query: { readonly webhook: string; readonly state?: DeliveryRecord['state']; readonly uid?: string; readonly limit: number; readonly after?: string }): Promise<readonly DeliveryRecord[]> }
+  readonly history: { page(query: { readonly sink: string; readonly state?: DeliveryRecord['state']; readonly uid?: string; readonly limit: number; readonly after?: string }): Promise<readonly DeliveryRecord[]> }
   /** For webhooks that say nothing else. */
   readonly standard: Pick<WebhookDefinition, 'concurrency' | 'ratePerSecond' | 'timeoutMs' | 'maxBacklog'>
 }

@@ -11,6 +11,8 @@ export interface SinkFilter {
   readonly namespaces?: readonly string[]
   readonly labelSelector?: string
   readonly where?: PathFilterInput
+  /** An expression over `object`, `oldObject` and `type`, of the event as the sink would be told it. */
+  readonly cel?: string
   /** MODIFIED is told only where one of these paths changed. */
   readonly changedPaths?: readonly string[]
 }
@@ -29,17 +31,23 @@ export interface SigningKey {
   readonly until?: number
 }
 
-export interface WebhookDefinition {
+/** PEM. */
+export interface TlsMaterial {
+  /** Trusted instead of the well-known authorities. */
+  readonly ca?: string
+  /** What it shows of itself. */
+  readonly cert?: string
+  readonly key?: string
+}
+
+/** What all sinks have. */
+interface CommonDefinition {
   readonly id: string
-  readonly url: string
-  readonly format: Format
   readonly payload: Payload
   readonly filter: SinkFilter
   /** Whether a new sink is told what there is. */
   readonly initial: 'none' | 'snapshot'
-  readonly keys: readonly SigningKey[]
-  readonly headers: Readonly<Record<string, string>>
-  /** Requests under way at once. */
+  /** Deliveries under way at once. */
   readonly concurrency: number
   /** 0 is no limit. */
   readonly ratePerSecond: number
@@ -47,14 +55,49 @@ export interface WebhookDefinition {
   readonly timeoutMs: number
   /** Pending deliveries above which states in between are left out. */
   readonly maxBacklog: number
+  readonly tls?: TlsMaterial
 }
+
+export interface WebhookDefinition extends CommonDefinition {
+  readonly type: 'WEBHOOK'
+  readonly url: string
+  readonly format: Format
+  readonly keys: readonly SigningKey[]
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
+
+export interface KafkaDefinition extends CommonDefinition {
+  readonly type: 'KAFKA'
+  /** `host:port`. */
+  readonly brokers: readonly string[]
+  /** See `compileDestination`. */
+  readonly topic: string
+  /** Whether topics that are missing are made. */
+  readonly createTopics: boolean
+  /** Over TLS, with `tls` where that says more. */
+  readonly encrypted: boolean
+  readonly sasl?: { readonly mechanism: (typeof saslMechanisms)[number]; readonly username: string; readonly password: string }
+}
+
+export interface NatsDefinition extends CommonDefinition {
+  readonly type: 'NATS'
+  /** `nats://host:port` or `tls://host:port`. */
+  readonly servers: readonly string[]
+  /** See `compileDestination`. */
+  readonly subject: string
+  readonly login?: { readonly username: string; readonly password: string } | { readonly token: string } | { readonly credentials: string }
+}
+
+export type SinkDefinition = WebhookDefinition | KafkaDefinition | NatsDefinition
 
 export type SinkOrigin = 'CONFIG' | 'API'
 /** PAUSED by somebody; DISABLED by how the receiver answered. What happens meanwhile waits. */
 export type SinkState = 'ACTIVE' | 'PAUSED' | 'DISABLED'
 
-export interface SinkStatus {
-  readonly definition: WebhookDefinition
+export interface SinkStatus<Definition extends SinkDefinition = SinkDefinition> {
+  readonly definition: Definition
   readonly origin: SinkOrigin
   readonly state: SinkState
   /** Why it is in that state, or why its receiver is left alone for now. */

@@ -32,7 +32,7 @@ describe('webhooks made by API', () => {
     const [{ headers, text }] = receiver.received as [(typeof receiver.received)[number]]
     new Webhook(createWebhook.secret).verify(text, headers as Record<string, string>)
     expect((await gateway.data(describeAll)).webhooks).toEqual([{ id: createWebhook.id, state: 'ACTIVE', reason: null, origin: 'API', pending: 0, dead: 0, lastError: null, kinds: [{ kind: 'ConfigMap' }], headerNames: ['authorization'], signed: true, secret: null }])
-    const { deliveries } = await gateway.data(`{ deliveries(webhook: "${createWebhook.id}") { nodes { type reason state name attempts status event } pageInfo { hasNextPage } } }`)
+    const { deliveries } = await gateway.data(`{ deliveries(sink: "${createWebhook.id}") { nodes { type reason state name attempts status event } pageInfo { hasNextPage } } }`)
     expect(deliveries).toEqual({ nodes: [{ type: 'ADDED', reason: 'INITIAL', state: 'DELIVERED', name: 'a', attempts: 1, status: 204, event: headers['webhook-id'] }], pageInfo: { hasNextPage: false } })
   })
 
@@ -136,10 +136,10 @@ describe('webhooks made by API', () => {
     const { createWebhook } = await gateway.data(create, { input: { url: receiver.url, kinds: [{ kind: 'ConfigMap' }], initial: 'SNAPSHOT' } })
     server.make('configmaps', { metadata: { name: 'a' } })
     await eventually(receiver.told, (told) => told.length === 1)
-    await eventually(() => gateway.data('mutation ($id: ID!) { redeliver(webhook: $id, state: DELIVERED) }', { id: createWebhook.id }), ({ redeliver }) => redeliver === 1)
+    await eventually(() => gateway.data('mutation ($id: ID!) { redeliver(sink: $id, state: DELIVERED) }', { id: createWebhook.id }), ({ redeliver }) => redeliver === 1)
     await eventually(receiver.told, (told) => told.length === 2)
     expect(receiver.received[1]?.text).toBe(receiver.received[0]?.text)
-    expect((await gateway.query('mutation ($id: ID!) { redeliver(webhook: $id) }', { id: createWebhook.id })).errors?.[0]?.extensions.code).toBe('INVALID_ARGUMENT')
-    expect((await gateway.query('{ deliveries(webhook: "nobody") { nodes { event } } }')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    expect((await gateway.query('mutation ($id: ID!) { redeliver(sink: $id) }', { id: createWebhook.id })).errors?.[0]?.extensions.code).toBe('INVALID_ARGUMENT')
+    expect((await gateway.query('{ deliveries(sink: "nobody") { nodes { event } } }')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
   })
 })

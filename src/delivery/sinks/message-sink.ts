@@ -27,7 +27,7 @@ interface Waiting {
 export class MessageSink {
   readonly #options: MessageSinkOptions
   #waiting: Waiting[] = []
-  #sending: Promise<void> | undefined
+  #isSending = false
 
   constructor(options: MessageSinkOptions) {
     this.#options = options
@@ -44,7 +44,7 @@ export class MessageSink {
     const outcome = await new Promise<Outcome>((settle) => {
       this.#waiting.push({ message, bytes, settle })
       signal.addEventListener('abort', () => settle({ is: 'FAILED', reason: 'it was broken off' }), { once: true })
-      this.#sending ??= this.#sendAll()
+      if (!this.#isSending) void this.#sendAll()
     })
     if (outcome.is === 'KEPT') return { outcome: 'accepted', status: null, error: null }
     return { outcome: outcome.is === 'REFUSED' ? 'impossible' : 'unreachable', status: null, error: outcome.reason }
@@ -56,6 +56,7 @@ export class MessageSink {
   }
 
   async #sendAll(): Promise<void> {
+    this.#isSending = true
     // What comes in this turn goes along.
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
@@ -63,7 +64,7 @@ export class MessageSink {
       const outcomes = await this.#options.system.send(batch.map(({ message }) => message))
       batch.forEach(({ settle }, index) => settle(outcomes[index] ?? { is: 'FAILED', reason: 'nothing is known of it' }))
     }
-    this.#sending = undefined
+    this.#isSending = false
   }
 
   #nextBatch(): readonly Waiting[] {

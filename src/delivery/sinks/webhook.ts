@@ -37,7 +37,7 @@ export class Webhook {
       headersTimeout: definition.timeoutMs,
       bodyTimeout: definition.timeoutMs,
       maxResponseSize: maxAnswerBytes,
-      connect: { timeout: Math.min(10_000, definition.timeoutMs), ...(anywhere ? {} : { lookup: guardedLookup() }) },
+      connect: { ...definition.tls, timeout: Math.min(10_000, definition.timeoutMs), ...(anywhere ? {} : { lookup: guardedLookup() }) },
     })
   }
 

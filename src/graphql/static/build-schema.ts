@@ -8,6 +8,7 @@ import { GenericRelations, KubernetesObjectReference } from './relations.ts'
 import { RelationsResolver } from './relations-resolver.ts'
 import { WatchesResolver } from './watches-resolver.ts'
 import { IstioResolver } from './istio-resolver.ts'
+import { SinksResolver } from './sinks-resolver.ts'
 import { WebhooksResolver } from './webhooks-resolver.ts'
 
 let built: GraphQLSchema | undefined
@@ -15,7 +16,7 @@ let built: GraphQLSchema | undefined
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
   built ??= withPlainMembers(buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, WebhooksResolver],
+    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, SinksResolver, WebhooksResolver],
     orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
     validate: false,
     pubSub: unused,

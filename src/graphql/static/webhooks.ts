@@ -1,4 +1,4 @@
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Field, ID, InputType, Int, InterfaceType, ObjectType, registerEnumType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
 import { PageInfo } from './connection.ts'
 import { KindInput, PathFilter } from './inputs.ts'
@@ -22,14 +22,14 @@ registerEnumType(WebhookPayload, {
 export const WebhookInitial = { NONE: 'none', SNAPSHOT: 'snapshot' } as const
 registerEnumType(WebhookInitial, { name: 'WebhookInitial', valuesConfig: { NONE: { description: 'Told of changes alone.' }, SNAPSHOT: { description: 'Told first what there is already.' } } })
 
-export const WebhookState = { ACTIVE: 'ACTIVE', PAUSED: 'PAUSED', DISABLED: 'DISABLED' } as const
-registerEnumType(WebhookState, {
-  name: 'WebhookState',
-  valuesConfig: { PAUSED: { description: 'By pauseWebhook; what happens waits.' }, DISABLED: { description: 'By how its receiver answered; what happens waits.' } },
+export const SinkState = { ACTIVE: 'ACTIVE', PAUSED: 'PAUSED', DISABLED: 'DISABLED' } as const
+registerEnumType(SinkState, {
+  name: 'SinkState',
+  valuesConfig: { PAUSED: { description: 'By pauseSink or pauseWebhook; what happens waits.' }, DISABLED: { description: 'By how its receiver answered; what happens waits.' } },
 })
 
-export const WebhookOrigin = { CONFIG: 'CONFIG', API: 'API' } as const
-registerEnumType(WebhookOrigin, { name: 'WebhookOrigin', valuesConfig: { CONFIG: { description: 'Declared in the configuration; cannot be changed here.' }, API: { description: 'Made by createWebhook.' } } })
+export const SinkOrigin = { CONFIG: 'CONFIG', API: 'API' } as const
+registerEnumType(SinkOrigin, { name: 'SinkOrigin', valuesConfig: { CONFIG: { description: 'Declared in the configuration; cannot be changed here.' }, API: { description: 'Made by createWebhook.' } } })
 
 export const EventType = { ADDED: 'ADDED', MODIFIED: 'MODIFIED', DELETED: 'DELETED' } as const
 registerEnumType(EventType, { name: 'EventType' })
@@ -40,25 +40,22 @@ registerEnumType(DeliveryState, {
   valuesConfig: { PENDING: { description: 'Due, or waiting for another attempt.' }, DEAD: { description: 'Given up; redeliver sends it again.' } },
 })
 
-@ObjectType({ simpleResolvers: true, description: 'Where change events are sent, and how that goes.' })
-export class Webhook {
+@InterfaceType({ description: 'Where change events are sent, and how that goes.', resolveType: ({ __typename }: Sink) => __typename })
+export abstract class Sink {
+  readonly __typename!: 'Webhook' | 'KafkaSink' | 'NatsSink'
   @Field(() => ID) id!: string
-  @Field(() => String) url!: string
-  @Field(() => WebhookOrigin) origin!: string
-  @Field(() => WebhookState) state!: string
+  @Field(() => SinkOrigin) origin!: string
+  @Field(() => SinkState) state!: string
   @Field(() => String, { nullable: true, description: 'Why it is disabled, or why its receiver is left alone for now.' }) reason!: string | null
-  @Field(() => WebhookFormat) format!: string
   @Field(() => WebhookPayload) payload!: string
   @Field(() => [KindName], { nullable: true, description: 'Null: every kind that is watched.' }) kinds!: readonly KindName[] | null
   @Field(() => [EventType], { nullable: true, description: 'Null: all.' }) eventTypes!: readonly string[] | null
   @Field(() => [String], { nullable: true }) namespaces!: readonly string[] | null
   @Field(() => String, { nullable: true }) labelSelector!: string | null
   @Field(() => JsonScalar, { nullable: true, description: 'The path filter as it was given.' }) where!: Json
+  @Field(() => String, { nullable: true, description: 'The expression as it was given.' }) cel!: string | null
   @Field(() => [String], { nullable: true }) changedPaths!: readonly string[] | null
   @Field(() => WebhookInitial) initial!: string
-  @Field(() => [String], { description: 'The names of the headers that are added; their values are not shown.' }) headerNames!: readonly string[]
-  @Field(() => Boolean, { description: 'Whether requests are signed.' }) signed!: boolean
-  @Field(() => String, { nullable: true, description: 'Only in the answer of createWebhook: what its requests are signed with.' }) secret!: string | null
   @Field(() => Int) concurrency!: number
   @Field(() => Int, { description: '0 is no limit.' }) ratePerSecond!: number
   @Field(() => Int) timeoutMs!: number
@@ -72,8 +69,29 @@ export class Webhook {
   @Field(() => String, { nullable: true }) lastError!: string | null
 }
 
+@ObjectType({ simpleResolvers: true, implements: Sink })
+export class Webhook extends Sink {
+  @Field(() => String) url!: string
+  @Field(() => WebhookFormat) format!: string
+  @Field(() => [String], { description: 'The names of the headers that are added; their values are not shown.' }) headerNames!: readonly string[]
+  @Field(() => Boolean, { description: 'Whether requests are signed.' }) signed!: boolean
+  @Field(() => String, { nullable: true, description: 'Only in the answer of createWebhook: what its requests are signed with.' }) secret!: string | null
+}
+
+@ObjectType({ simpleResolvers: true, implements: Sink, description: 'A sink of messages in Kafka. Declared in the configuration.' })
+export class KafkaSink extends Sink {
+  @Field(() => [String]) brokers!: readonly string[]
+  @Field(() => String, { description: 'As it was declared, with its placeholders.' }) topic!: string
+}
+
+@ObjectType({ simpleResolvers: true, implements: Sink, description: 'A sink of messages in NATS JetStream. Declared in the configuration.' })
+export class NatsSink extends Sink {
+  @Field(() => [String]) servers!: readonly string[]
+  @Field(() => String, { description: 'As it was declared, with its placeholders.' }) subject!: string
+}
+
 @ObjectType({ simpleResolvers: true })
-export class WebhookTest {
+export class SinkTest {
   @Field(() => Boolean) accepted!: boolean
   @Field(() => Int, { nullable: true, description: "The answer's status; null where there was none." }) status!: number | null
   @Field(() => String, { nullable: true }) error!: string | null
@@ -86,10 +104,10 @@ export class RotatedSecret {
   @Field(() => DateTimeScalar, { description: 'Until then the old ones sign along.' }) oldValidUntil!: number
 }
 
-@ObjectType({ simpleResolvers: true, description: 'What became of one event at one webhook.' })
+@ObjectType({ simpleResolvers: true, description: 'What became of one event at one sink.' })
 export class Delivery {
-  @Field(() => ID, { description: "The event's id, which is in `webhook-id`." }) event!: string
-  @Field(() => EventType, { description: 'As the webhook is told.' }) type!: string
+  @Field(() => ID, { description: "The event's id, which is in `webhook-id` and `ce_id`." }) event!: string
+  @Field(() => EventType, { description: 'As the sink is told.' }) type!: string
   @Field(() => String, { nullable: true }) reason!: string | null
   @Field(() => DeliveryState) state!: string
   @Field(() => String) cluster!: string
@@ -122,6 +140,7 @@ export class WebhookSettings {
   @Field(() => [String], { nullable: true }) namespaces?: string[] | null
   @Field(() => String, { nullable: true }) labelSelector?: string | null
   @Field(() => PathFilter, { nullable: true, description: 'Without relations: a change is judged by the object alone.' }) where?: PathFilter | null
+  @Field(() => String, { nullable: true, description: 'Only events that this expression of the Common Expression Language holds for; it reads `object`, `oldObject` and `type`.' }) cel?: string | null
   @Field(() => [String], { nullable: true, description: 'MODIFIED only where one of these paths changed.' }) changedPaths?: string[] | null
   @Field(() => JsonScalar, { nullable: true, description: 'A map of header names to values, added to each request. Never shown again.' }) headers?: Json
   @Field(() => Int, { nullable: true, description: 'Requests under way at once.' }) concurrency?: number | null

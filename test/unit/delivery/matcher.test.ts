@@ -36,16 +36,16 @@ describe('a filter', () => {
   })
 
   it('takes types as the sink is told them', () => {
-    const { match } = matcherOf({ ...filter, types: ['DELETED'] }, 'cloudevents', limits)
-    expect(match(event('MODIFIED', off, on))).toEqual({ type: 'DELETED', reason: 'UNMATCHED' })
-    expect(match(event('MODIFIED', on, on))).toBeUndefined()
+    const matcher = matcherOf({ ...filter, types: ['DELETED'] }, 'cloudevents', limits)
+    expect(matcher.match(event('MODIFIED', off, on))).toEqual({ type: 'DELETED', reason: 'UNMATCHED' })
+    expect(matcher.match(event('MODIFIED', on, on))).toBeUndefined()
   })
 
   it('tells of changes of some paths alone, and of whatever begins and ends', () => {
-    const { match } = matcherOf({ changedPaths: ['spec.on'] }, 'cloudevents', limits)
-    expect(match(event('MODIFIED', object({ on: 'yes', other: '1' }), on))).toBeUndefined()
-    expect(match(event('MODIFIED', on, off))).toEqual({ type: 'MODIFIED' })
-    expect(match(event('DELETED', on, on))).toEqual({ type: 'DELETED' })
+    const matcher = matcherOf({ changedPaths: ['spec.on'] }, 'cloudevents', limits)
+    expect(matcher.match(event('MODIFIED', object({ on: 'yes', other: '1' }), on))).toBeUndefined()
+    expect(matcher.match(event('MODIFIED', on, off))).toEqual({ type: 'MODIFIED' })
+    expect(matcher.match(event('DELETED', on, on))).toEqual({ type: 'DELETED' })
   })
 
   it('needs all of namespaces, labels and kinds', () => {
@@ -54,6 +54,14 @@ describe('a filter', () => {
     expect(matcher.match(event('ADDED', object({}, 'elsewhere')))).toBeUndefined()
     expect([matcher.wants(kind), matcher.wants({ ...kind, kind: 'Node' })]).toEqual([true, false])
     expect(matcherOf({ kinds: [{ group: '', kind: 'Pod', version: 'v2' }] }, 'grw', limits).wants(kind)).toBe(false)
+  })
+
+  it('asks an expression about the event as the sink would be told it', () => {
+    const matcher = matcherOf({ ...filter, cel: 'type == "DELETED" || (oldObject != null && object.spec.other != oldObject.spec.other)' }, 'cloudevents', limits)
+    expect(matcher.match(event('MODIFIED', object({ on: 'yes', other: '2' }), object({ on: 'yes', other: '1' })))).toEqual({ type: 'MODIFIED' })
+    expect(matcher.match(event('MODIFIED', on, on))).toBeUndefined()
+    expect(matcher.match(event('MODIFIED', off, on))).toEqual({ type: 'DELETED', reason: 'UNMATCHED' })
+    expect(() => matcherOf({ cel: 'object.' }, 'cloudevents', limits)).toThrow(expect.objectContaining({ code: 'INVALID_FILTER' }))
   })
 
   it('follows no relations', () => {

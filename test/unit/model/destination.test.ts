@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Delivery } from '../../../src/delivery/payload.ts'
-import { compileDestination } from '../../../src/delivery/sinks/destination.ts'
+import { compileDestination } from '../../../src/model/destination.ts'
 
-const delivery = { cluster: 'Prod (eu)', group: 'networking.istio.io', version: 'v1', kind: 'Gateway', namespace: 'shop', type: 'MODIFIED' } as Delivery
+const event = { cluster: 'Prod (eu)', group: 'networking.istio.io', version: 'v1', kind: 'Gateway', namespace: 'shop', type: 'MODIFIED' }
 
 describe('a destination', () => {
   it.each([
@@ -10,12 +9,12 @@ describe('a destination', () => {
     ['watchql.{group}.{kind}', 'watchql.networking.istio.io.Gateway', 'watchql.networking_istio_io.Gateway'],
     ['{cluster}-{version}.{namespace}.{type}', 'Prod__eu_-v1.shop.MODIFIED', 'Prod__eu_-v1.shop.MODIFIED'],
   ])('%s is the topic %s and the subject %s', (template, topic, subject) => {
-    expect(compileDestination(template, 'topic')(delivery)).toBe(topic)
-    expect(compileDestination(template, 'subject')(delivery)).toBe(subject)
+    expect(compileDestination(template, 'topic')(event)).toBe(topic)
+    expect(compileDestination(template, 'subject')(event)).toBe(subject)
   })
 
   it('has a word for the core group and for objects without a namespace', () => {
-    expect(compileDestination('{group}.{namespace}', 'subject')({ ...delivery, group: '', namespace: '' })).toBe('core.-')
+    expect(compileDestination('{group}.{namespace}', 'subject')({ ...event, group: '', namespace: '' })).toBe('core.-')
   })
 
   it.each([

@@ -1,8 +1,8 @@
 import { celEnv, isCelError, parse, plan } from '@bufbuild/cel'
 import { strings } from '@bufbuild/cel/ext'
 import { WatchqlError } from '../base/errors.ts'
-import type { ChangeType } from '../model/change.ts'
-import type { KubeObject } from '../model/object.ts'
+import type { ChangeType } from './change.ts'
+import type { KubeObject } from './object.ts'
 
 /** What an expression may read, by these names. */
 export interface CelInput {

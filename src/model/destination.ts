@@ -1,11 +1,13 @@
-import { WatchqlError } from '../../base/errors.ts'
-import type { Delivery } from '../payload.ts'
+import { WatchqlError } from '../base/errors.ts'
 
 /** `topic`: a name of Kafka's, of letters, digits, `.`, `_` and `-`. `subject`: NATS's tokens between dots. */
 export type DestinationStyle = 'topic' | 'subject'
 
 const placeholders = ['cluster', 'group', 'version', 'kind', 'namespace', 'type'] as const
 type Placeholder = (typeof placeholders)[number]
+
+/** What of an event a destination may be made of; `group` and `namespace` may be empty. */
+export type Addressed = Readonly<Record<Placeholder, string>>
 
 /** What may stand between placeholders, and what a value may not have. */
 const styles = {
@@ -18,7 +20,7 @@ const styles = {
  * `{group}` (`core` for the core group), `{version}`, `{kind}`, `{namespace}` (`-` for objects
  * without one) and `{type}`. What a name may not have becomes `_`. Throws INVALID_ARGUMENT.
  */
-export function compileDestination(template: string, style: DestinationStyle): (delivery: Delivery) => string {
+export function compileDestination(template: string, style: DestinationStyle): (event: Addressed) => string {
   const { literal, foreign, maxLength } = styles[style]
   const parts = template.split(/\{([^{}]*)\}/)
   const wrong = (reason: string) => new WatchqlError('INVALID_ARGUMENT', `${JSON.stringify(template)} names no ${style}s: ${reason}.`)
@@ -29,13 +31,7 @@ export function compileDestination(template: string, style: DestinationStyle): (
     if (!isPlaceholder && !literal.test(part)) throw wrong('it may have letters, digits, `.`, `_` and `-`, and placeholders in braces')
   })
   if (/^\.|\.$|\.\./.test(template)) throw wrong('a dot stands between two other characters')
-  const read: Record<Placeholder, (delivery: Delivery) => string> = {
-    cluster: ({ cluster }) => cluster,
-    group: ({ group }) => (group === '' ? 'core' : group),
-    version: ({ version }) => version,
-    kind: ({ kind }) => kind,
-    namespace: ({ namespace }) => (namespace === '' ? '-' : namespace),
-    type: ({ type }) => type,
-  }
-  return (delivery) => parts.map((part, index) => (index % 2 === 1 ? read[part as Placeholder](delivery).replace(foreign, '_') : part)).join('').slice(0, maxLength)
+  const empty: Partial<Addressed> = { group: 'core', namespace: '-' }
+  const read = (event: Addressed, name: Placeholder) => (event[name] || (empty[name] ?? '')).replace(foreign, '_')
+  return (event) => parts.map((part, index) => (index % 2 === 1 ? read(event, part as Placeholder) : part)).join('').slice(0, maxLength)
 }

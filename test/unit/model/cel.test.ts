@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileCel } from '../../../src/delivery/cel.ts'
+import { compileCel } from '../../../src/model/cel.ts'
 
 const deployment = (replicas: number, more: object = {}) => ({
   apiVersion: 'apps/v1',
