@@ -4,7 +4,7 @@ const dist = join(import.meta.dirname, '..', 'dist')
 const built = <T>(file: string) => import(join(dist, file)) as Promise<T>
 
 /** Some of everything: nested and shared types, maps, quantities, kinds of definitions. */
-const kinds = ['core/v1/ConfigMap', 'core/v1/Node', 'apps/v1/Deployment', 'networking.istio.io/v1/Gateway', 'shop.example.com/*/*']
+const kinds = ['core/v1/ConfigMap', 'core/v1/Node', 'core/v1/Pod', 'core/v1/Service', 'apps/v1/Deployment', 'discovery.k8s.io/v1/EndpointSlice', 'networking.k8s.io/v1/Ingress', 'networking.istio.io/v1/Gateway', 'shop.example.com/*/*']
 
 /** The text of schema/golden.graphql: the schema of a fixed set of the sample cluster's kinds. */
 export async function emitGoldenSchema(): Promise<string> {

@@ -1,8 +1,10 @@
 import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutationVariables, TroubledPodsQueryVariables, TypedDeploymentsQueryVariables, WorkloadsByLabelQueryVariables } from './generated/operations.ts'
+import ingressToPods from './operations/examples/ingress-to-pods.graphql?raw'
 import newestPods from './operations/examples/newest-pods.graphql?raw'
 import oneObject from './operations/examples/one-object.graphql?raw'
 import pageByPage from './operations/examples/page-by-page.graphql?raw'
 import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
+import servicesWithoutPods from './operations/examples/services-without-pods.graphql?raw'
 import startWatch from './operations/examples/start-watch.graphql?raw'
 import troubledPods from './operations/examples/troubled-pods.graphql?raw'
 import typedDeployments from './operations/examples/typed-deployments.graphql?raw'
@@ -31,10 +33,12 @@ const read = (title: string, query: string, variables?: object): Example => ({
 export const examples: readonly Example[] = [
   read('Newest pods', newestPods),
   read('Troubled pods', troubledPods, { namespaces: null } satisfies TroubledPodsQueryVariables),
+  read('From Ingress to Pods', ingressToPods),
   read('Live changes', watchPods),
   read('Count and sum', podsPerNode),
   read('Workloads by label', workloadsByLabel, { labelSelector: 'app.kubernetes.io/component in (api, web)' } satisfies WorkloadsByLabelQueryVariables),
   read('By the fields of a kind', typedDeployments, { namespace: null } satisfies TypedDeploymentsQueryVariables),
+  read('Services without Pods', servicesWithoutPods),
   read('Watched kinds', watchedKinds),
   read('Page by page', pageByPage, { first: 5, after: null } satisfies PageByPageQueryVariables),
   read('One object', oneObject, { namespace: 'shop', name: 'checkout' } satisfies OneObjectQueryVariables),
@@ -43,4 +47,4 @@ export const examples: readonly Example[] = [
 ]
 
 /** How many of them a first visit opens as tabs. */
-export const openedAtFirst = 5
+export const openedAtFirst = 6

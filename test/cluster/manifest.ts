@@ -33,5 +33,5 @@ export function objectPath({ apiVersion, kind, metadata }: ObjectReference): str
 function pluralOf(kind: string): string {
   const singular = kind.toLowerCase()
   if (singular.endsWith('s')) return `${singular}es`
-  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`
+  return /[^aeiou]y$/.test(singular) ? `${singular.slice(0, -1)}ies` : `${singular}s`
 }

@@ -50,6 +50,29 @@ export const expectedRelations: readonly ExpectedRelation[] = [
   { from: 'roleBindings', to: 'serviceAccounts', name: 'serviceAccounts', many: true, inverse: 'roleBindings', joins: (binding, account) => (binding.subjects ?? []).some((subject: { kind: string; name: string; namespace: string }) => subject.kind === 'ServiceAccount' && subject.name === account.metadata.name && subject.namespace === account.metadata.namespace) },
 ]
 
+const routeHosts = (service: any): readonly string[] => (service.spec.http ?? []).flatMap(({ route }: any) => (route ?? []).map(({ destination }: any) => destination.host)) // oxlint-disable-line typescript/no-explicit-any
+/** A service is called by its short name where it is, by `name.namespace` + `.svc` + the rest elsewhere. */
+const isCalled = (host: string, from: Item, { metadata: { name, namespace } }: Item): boolean => (host === name && from.metadata.namespace === namespace) || host === `${name}.${namespace}.svc.cluster.local` || host === `${name}.${namespace}.svc`
+const matches = (pattern: string, host: string): boolean => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '.*')}$`).test(host)
+
+/** Those of Istio's kinds. */
+export const expectedIstioRelations: readonly ExpectedRelation[] = [
+  {
+    from: 'networkingIstioIoV1VirtualServices', to: 'networkingIstioIoV1Gateways', name: 'gateways', many: true, inverse: 'virtualServices',
+    joins: (service, gateway) =>
+      (service.spec.gateways as readonly string[]).some((text) => (text.includes('/') ? text === keyOf(gateway) : isNamed(text, service, gateway))) &&
+      (gateway.spec.servers as readonly { readonly hosts: readonly string[] }[]).some(({ hosts }) =>
+        hosts.some((text) => {
+          const [namespace, pattern] = text.includes('/') ? text.split('/') : ['*', text]
+          const isFrom = namespace === '*' || (namespace === '.' ? gateway.metadata.namespace : namespace) === service.metadata.namespace
+          return isFrom && (service.spec.hosts as readonly string[]).some((host) => matches(pattern ?? '', host) || matches(host, pattern ?? ''))
+        }),
+      ),
+  },
+  { from: 'networkingIstioIoV1VirtualServices', to: 'services', name: 'services', many: true, inverse: 'virtualServices', joins: (virtual, service) => routeHosts(virtual).some((host) => isCalled(host, virtual, service)) },
+  { from: 'networkingIstioIoV1DestinationRules', to: 'services', name: 'services', many: true, inverse: 'destinationRules', joins: (rule, service) => isCalled(rule.spec.host, rule, service) },
+]
+
 /** The two ends of each: which field of which list leads to which objects. */
 export function expectedEnds(relation: ExpectedRelation, lists: Lists): readonly { readonly list: string; readonly field: string; readonly many: boolean; readonly of: ReadonlyMap<string, readonly string[]> }[] {
   const [from, to] = [lists[relation.from] ?? [], lists[relation.to] ?? []]
@@ -63,9 +86,9 @@ export function expectedEnds(relation: ExpectedRelation, lists: Lists): readonly
 }
 
 /** What a gateway says of one end, in the same form; everything is in one page. */
-export function endQuery(list: string, field: string, many: boolean): string {
+export function endQuery(list: string, field: string, many: boolean, page = 1000): string {
   const named = 'metadata { namespace name }'
-  return `{ ${list}(first: 1000) { nodes { ${named} relations { ${field} ${many ? `(first: 1000) { nodes { ${named} } }` : `{ status object { ${named} } }`} } } } }`
+  return `{ ${list}(first: ${page}) { nodes { ${named} relations { ${field} ${many ? `(first: ${page}) { nodes { ${named} } }` : `{ status object { ${named} } }`} } } } }`
 }
 
 type Named = { readonly metadata: { readonly namespace: string | null; readonly name: string } }

@@ -17,6 +17,12 @@ export interface WatchRow {
   readonly lastError: { readonly code: string; readonly message: string } | null
 }
 
+interface FollowedKind {
+  readonly group?: string
+  readonly version?: string
+  readonly kind: string
+}
+
 /** Waits so little that a test of waiting is quick. */
 const impatient = { timeoutSeconds: 5, backoffInitialMs: 50, backoffMaxMs: 500, absentRetryMs: 500 }
 
@@ -48,11 +54,11 @@ export async function openOnPlane(plane: ControlPlane, options: { readonly token
       return { names: objects.nodes.map(({ metadata }: { metadata: { name: string } }) => metadata.name).toSorted() as string[], partial: objects.partial.map(({ code }: { code: string }) => code) as string[] }
     },
     /** What a subscriber is told of a namespace from here on, as `DELETED name`. */
-    follow: (kinds: readonly { readonly group?: string; readonly kind: string }[], namespace = 'default') => follow(gateway.url, kinds, namespace),
+    follow: (kinds: readonly FollowedKind[], namespace = 'default') => follow(gateway.url, kinds, namespace),
   }
 }
 
-async function follow(url: string, kinds: readonly { readonly group?: string; readonly kind: string }[], namespace: string) {
+async function follow(url: string, kinds: readonly FollowedKind[], namespace: string) {
   const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
   onTestFinished(() => void client.dispose())
   const query = 'subscription ($kinds: [KindInput!]!, $namespace: String) { objects(kinds: $kinds, namespace: $namespace, initial: true) { type object { metadata { name uid } } } }'
