@@ -9,11 +9,11 @@ export function partOf({ namespace, name, uid, labels, fields }: ExactMatch, kin
   const isNamed = uid !== undefined || (name !== undefined && namespace !== undefined)
   // A key that is given twice cannot have both values; the one that counts here leaves nothing out.
   const labelSelector = isNamed ? {} : Object.fromEntries(labels.filter(([key, value]) => checkQualifiedName(key) === undefined && checkLabelValue(value) === undefined))
-  const scalars = fields.map(([path, value]) => [path.replace(/^\$?\./, ''), value] as const).filter(([path, value]) => isSelectable(kind, path) && ['string', 'number', 'boolean'].includes(typeof value))
+  const scalars = fields.flatMap(([path, value]) => (typeof value === 'object' ? [] : [[path.replace(/^\$?\./, ''), String(value)] as const])).filter(([path]) => isSelectable(kind, path))
   return {
     ...(namespace === undefined ? {} : { namespace }),
     ...(name === undefined ? {} : { name }),
     ...(Object.keys(labelSelector).length === 0 ? {} : { labelSelector }),
-    ...(scalars.length === 0 ? {} : { fieldSelector: Object.fromEntries(scalars.map(([path, value]) => [path, String(value)])) }),
+    ...(scalars.length === 0 ? {} : { fieldSelector: Object.fromEntries(scalars) }),
   }
 }
