@@ -35,7 +35,7 @@ describe('a dedicated query', () => {
 
   it.each([
     [{ fieldMatches: ['spec.nodeName', 'n1'] }, '/api/v1/pods  spec.nodeName=n1', ['web-3', 'api-1', 'web-1']],
-    [{ fieldMatches: ['.spec.nodeName', 'n1', 'metadata.labels.app', 'api'] }, '/api/v1/pods  spec.nodeName=n1', ['api-1']],
+    [{ fieldMatches: ['.spec.nodeName', 'n1', 'metadata.labels.app', 'api', 'spec.containers', []] }, '/api/v1/pods app=api spec.nodeName=n1', ['api-1']],
     [{ name: 'web-2' }, '/api/v1/pods  metadata.name=web-2', ['web-2']],
     [{ name: 'web-2', namespace: 'shop', labelSelectors: ['app', 'nope'] }, '/api/v1/namespaces/shop/pods  metadata.name=web-2', ['web-2']],
     [{ namespace: 'lab', labelSelectors: ['app', 'no label!'] }, '/api/v1/namespaces/lab/pods', []],
@@ -58,6 +58,21 @@ describe('a dedicated query', () => {
     expect(await declared.find({ labelSelectors: ['app', 'web'] }, false)).toEqual([])
     expect(await declared.find({ labelSelectors: ['app', 'web'] })).toEqual(['web-3', 'web-1', 'web-2'])
     expect(declared.asked()).toEqual(['/api/v1/pods app=web'])
+  })
+
+  it('is shared by REST and GraphQL, whatever way the conditions are written', async () => {
+    const { data, find, asked } = await open()
+    const list = async (filters: string) => {
+      const { objects } = await data(`{ objects(kinds: [{ kind: "Pod" }], dedicated: true, ${filters}) { totalCount nodes { metadata { name } } partial { code } cache { synced } } }`)
+      expect([objects.partial, objects.cache]).toEqual([[], { synced: true }])
+      return objects.nodes.map(({ metadata }: { metadata: { name: string } }) => metadata.name)
+    }
+    expect(await list('labelSelector: "app=web", fieldSelector: "spec.nodeName=n1"')).toEqual(['web-3', 'web-1'])
+    expect(await list('where: { and: [{ path: "spec.nodeName", eq: "n1" }, { path: "metadata.labels.app", eq: "web" }] }, search: "3"')).toEqual(['web-3'])
+    expect(await find({ labelSelectors: ['app', 'web'], fieldMatches: ['spec.nodeName', 'n1'] })).toEqual(['web-3', 'web-1'])
+    expect(asked()).toEqual(['/api/v1/pods app=web spec.nodeName=n1'])
+    expect(await list('labelSelector: "app in (web,api)", namespace: "shop"')).toEqual(['api-1', 'web-1', 'web-2'])
+    expect(asked()).toEqual(['/api/v1/namespaces/shop/pods app in (api,web)'])
   })
 
   it('tells nobody else of its changes', async () => {
