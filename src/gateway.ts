@@ -91,6 +91,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     heap: options.heap ?? processHeap,
     memoryPercent: config.watch.memoryPercent,
     refusedRetryMs: config.watch.refusedRetryMs,
+    dedicated: { max: config.watch.maxDedicated, idleMs: config.watch.dedicatedIdleMs, protectedMs: config.watch.dedicatedProtectedMs },
     maxConcurrentLists: config.watch.maxConcurrentLists,
     replaySize: config.feed.replaySize,
     clock: systemClock,

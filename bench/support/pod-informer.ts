@@ -29,6 +29,7 @@ export function watchPods(parameters: Parameters): { readonly informer: Informer
     heap: processHeap,
     memoryPercent: watch.memoryPercent,
     refusedRetryMs: watch.refusedRetryMs,
+    dedicated: { max: watch.maxDedicated, idleMs: watch.dedicatedIdleMs, protectedMs: watch.dedicatedProtectedMs },
     maxConcurrentLists: watch.maxConcurrentLists,
     clock: systemClock,
     logger: silentLogger,

@@ -57,6 +57,18 @@ export class Metrics {
       },
       ['state'],
     )
+    const ofDedicated = (name: string, help: string, value: (informers: ReturnType<Cluster['dedicated']['all']>) => number) =>
+      new Gauge({
+        name,
+        help,
+        labelNames: ['cluster'],
+        registers,
+        collect() {
+          for (const cluster of clusters) this.set({ cluster: cluster.name }, value(cluster.dedicated.all()))
+        },
+      })
+    ofDedicated('watchql_dedicated_watches', 'Watches of parts of kinds that queries asked for.', (informers) => informers.length)
+    ofDedicated('watchql_dedicated_objects', 'Objects in their caches.', (informers) => informers.reduce((count, informer) => count + informer.status().objects, 0))
     const kindsServed = new Gauge({
       name: 'watchql_kinds_served',
       help: 'Versions of kinds that the cluster serves and that can be watched.',

@@ -133,6 +133,12 @@ export interface WatchConfig {
   readonly memoryPercent: number
   /** How soon a kind that was given up is tried again. */
   readonly refusedRetryMs: number
+  /** Watches of parts of kinds, for queries that ask for one, at once. */
+  readonly maxDedicated: number
+  /** When one of them ends that nobody asks for. */
+  readonly dedicatedIdleMs: number
+  /** Asked for within this time, it does not make room for another. */
+  readonly dedicatedProtectedMs: number
   readonly maxConcurrentLists: number
   /** Whether to ask for lists as the beginning of a watch, where the server knows how. */
   readonly streamingLists: boolean

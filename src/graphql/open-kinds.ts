@@ -1,10 +1,14 @@
 import { WatchqlError } from '../base/errors.ts'
-import { formatKind, normaliseGroup } from '../model/resource.ts'
+import { formatKind, normaliseGroup, type Resource } from '../model/resource.ts'
+import type { WatchOptions } from '../model/watch-options.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { Informer } from '../watch/informer.ts'
 import type { KindName } from '../watch/find-kind.ts'
-import { openKind as openInformer } from '../watch/open-kind.ts'
+import { openKind as openInformer, openPart } from '../watch/open-kind.ts'
 import type { GraphqlContext } from './context.ts'
+
+/** Which part of a kind is enough; absent, the whole. */
+type PartOf = (resource: Resource) => WatchOptions
 
 /** A kind that cannot be answered, while others are. */
 export interface KindFailure {
@@ -19,11 +23,11 @@ export interface OpenKinds {
 }
 
 /** The informers of the kinds, each in every cluster, begun and awaited where need be. One that fails does not hold up the others. */
-export async function openKinds(context: GraphqlContext, kinds: readonly KindName[]): Promise<OpenKinds> {
+export async function openKinds(context: GraphqlContext, kinds: readonly KindName[], partOf?: PartOf): Promise<OpenKinds> {
   const { clusters, maxKindsPerQuery } = context.settings
   if (kinds.length > maxKindsPerQuery) throw new WatchqlError('INVALID_ARGUMENT', `A list may be of ${maxKindsPerQuery} kinds; this one is of ${kinds.length}.`)
   const wanted = clusters.flatMap((cluster) => kinds.map((kind) => ({ cluster, kind })))
-  const settled = await Promise.allSettled(wanted.map(async ({ cluster, kind }) => ({ cluster, informer: await openKind(context, cluster, kind) })))
+  const settled = await Promise.allSettled(wanted.map(async ({ cluster, kind }) => ({ cluster, informer: await openKind(context, cluster, kind, partOf) })))
   const opened = settled.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const rejected = settled.flatMap((result, i) => (result.status === 'rejected' ? [asFailure(result.reason, wanted[i]?.kind as KindName)] : []))
   // One may have been given up while another was waited for.
@@ -35,9 +39,9 @@ export async function openKinds(context: GraphqlContext, kinds: readonly KindNam
   }
 }
 
-/** The informer of one kind, its first list being in. Throws why there is none. */
-export function openKind(context: GraphqlContext, cluster: Cluster, kind: KindName): Promise<Informer> {
-  return openInformer(cluster, kind, context.settings, context.signal)
+/** The informer of one kind, or of the part of it that is wanted, its first list being in. Throws why there is none. */
+export function openKind({ settings, signal }: GraphqlContext, cluster: Cluster, kind: KindName, partOf?: PartOf): Promise<Informer> {
+  return partOf === undefined ? openInformer(cluster, kind, settings, signal) : openPart(cluster, kind, partOf, settings, signal)
 }
 
 /** Two names of one kind, or two versions of it, are one kind: the first named answers. */

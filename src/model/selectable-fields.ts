@@ -18,6 +18,19 @@ const special: Readonly<Record<string, Readonly<Record<string, { readonly path?:
   'batch/Job': { 'status.successful': { path: 'status.succeeded', absent: '0' } },
 }
 
+/** The fields by which API servers of every supported version can select, beside name and namespace, where they are no more than the text at their path. */
+export const selectableFields: Readonly<Record<string, readonly string[]>> = {
+  '/Pod': ['spec.nodeName', 'spec.restartPolicy', 'spec.schedulerName', 'spec.serviceAccountName', 'status.phase', 'status.podIP', 'status.nominatedNodeName'],
+  '/Event': ['involvedObject.kind', 'involvedObject.namespace', 'involvedObject.name', 'involvedObject.uid', 'involvedObject.apiVersion', 'involvedObject.resourceVersion', 'involvedObject.fieldPath', 'reason', 'type'],
+  '/Namespace': ['status.phase'],
+  '/Secret': ['type'],
+}
+
+/** Whether the API server can select by this field, and finds the objects that have the text at this path. */
+export function isSelectable({ group, kind }: GroupKind, path: string): boolean {
+  return path === 'metadata.name' || (selectableFields[`${group}/${kind}`] ?? []).includes(path)
+}
+
 /** Holds for the objects whose field the API server would find equal to the text. */
 export function fieldEquals(kind: GroupKind, field: string, text: string): Predicate {
   if (kind.group === '' && kind.kind === 'Event' && field === 'source') return eventSourceEquals(text)

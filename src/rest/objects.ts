@@ -3,8 +3,9 @@ import { WatchqlError } from '../base/errors.ts'
 import { compileExactMatch, type ExactMatch } from '../model/exact-match.ts'
 import { ofLimitedSize } from '../model/path-filter.ts'
 import { apiVersionOf, formatKind, normaliseGroup, type GroupVersionKind, type Resource } from '../model/resource.ts'
+import { partOf } from '../store/query/part.ts'
 import type { Cluster } from '../watch/cluster.ts'
-import { openKind } from '../watch/open-kind.ts'
+import { openKind, openPart } from '../watch/open-kind.ts'
 import type { RestOptions } from './context.ts'
 import { isKnown } from './etag.ts'
 import { listStream } from './list-stream.ts'
@@ -18,7 +19,9 @@ export async function answerObjects(request: FastifyRequest, reply: FastifyReply
   const match = readMatch(parameters)
   const predicate = ofLimitedSize(compileExactMatch(match), options.filter, 'fieldMatches')
   const scope = await options.scopeOf(request)
-  const informer = await openKind(options.cluster, kind, options, patienceOf(reply, options.requestTimeoutMs)).catch((error: unknown) => {
+  const signal = patienceOf(reply, options.requestTimeoutMs)
+  const opened = parameters.flag('dedicated') ? openPart(options.cluster, kind, (resource) => partOf(predicate, resource), options, signal) : openKind(options.cluster, kind, options, signal)
+  const informer = await opened.catch((error: unknown) => {
     throw withCandidates(error, options.cluster, kind)
   })
   const lister = informer.lister(scope)

@@ -1,5 +1,6 @@
 import type { ChangeFeed } from '../feed/change-feed.ts'
 import type { Discovery } from '../kubernetes/discovery.ts'
+import type { Dedicated } from './dedicated-watches.ts'
 import type { Informers } from './informer.ts'
 import type { WantedWatches } from './wanted-watches.ts'
 
@@ -9,6 +10,7 @@ export interface Cluster {
   readonly name: string
   readonly discovery: Discovery
   readonly informers: Informers
+  readonly dedicated: Dedicated
   readonly feed: ChangeFeed
   /** Which watches are to run. */
   readonly watches: Pick<WantedWatches, 'pending' | 'start' | 'stop'>

@@ -9,6 +9,7 @@ import { formatKind, type GroupVersionKind, type Resource } from '../model/resou
 import type { WatchOptions } from '../model/watch-options.ts'
 import { createStore } from '../store/store.ts'
 import type { ChangeDraft } from '../store/store-writer.ts'
+import { DedicatedWatches, type DedicatedPolicy } from './dedicated-watches.ts'
 import type { Informer, Informers, WatchOrigin } from './informer.ts'
 import { KindInformer } from './kind-informer.ts'
 import { MemoryGuard } from './memory-guard.ts'
@@ -30,6 +31,7 @@ export interface InformerFactoryOptions {
   readonly memoryPercent: number
   /** How long a kind that was given up is left alone. */
   readonly refusedRetryMs: number
+  readonly dedicated: Omit<DedicatedPolicy, 'refusedRetryMs'>
   readonly clock: Clock
   readonly logger: Logger
   readonly freezeObjects: boolean
@@ -42,11 +44,20 @@ export class InformerFactory implements Informers {
   readonly #lists: Semaphore
   readonly #retiring = new Set<Promise<void>>()
   readonly #memory: MemoryGuard
+  /** Their changes are told to nobody: who follows a kind follows all of it. */
+  readonly dedicated: DedicatedWatches<KindInformer>
   #closed = false
 
   constructor(options: InformerFactoryOptions) {
     this.#options = options
     this.#lists = new Semaphore(options.maxConcurrentLists)
+    const { dedicated, refusedRetryMs, clock, logger } = options
+    const begin = (resource: Resource, part: WatchOptions) => {
+      if (this.#closed) throw shuttingDown()
+      logger.log('info', 'a dedicated watch begins', { kind: formatKind(resource), part })
+      return this.#create(resource, 'DEMAND', part, true, () => undefined)
+    }
+    this.dedicated = new DedicatedWatches({ policy: { ...dedicated, refusedRetryMs }, clock, begin })
     this.#memory = new MemoryGuard({ heap: options.heap, percent: options.memoryPercent, clock: options.clock, giveUp: (message) => this.#giveUpOne(message) })
   }
 
@@ -59,7 +70,7 @@ export class InformerFactory implements Informers {
   }
 
   ensure(resource: Resource, origin: WatchOrigin, options: WatchOptions = {}, pinned = false): Informer {
-    if (this.#closed) throw new WatchqlError('SHUTTING_DOWN', 'The service is shutting down.')
+    if (this.#closed) throw shuttingDown()
     const key = formatKind(resource)
     const running = this.#informers.get(key)
     const refused = running?.status().state === 'REFUSED'
@@ -85,8 +96,14 @@ export class InformerFactory implements Informers {
   }
 
   #start(resource: Resource, origin: WatchOrigin, options: WatchOptions, pinned: boolean): KindInformer {
-    const { cluster, client, publish, settings, clock, logger, freezeObjects } = this.#options
-    const informer = new KindInformer({
+    const informer = this.#create(resource, origin, options, pinned, this.#options.publish)
+    this.#informers.set(formatKind(resource), informer)
+    return informer
+  }
+
+  #create(resource: Resource, origin: WatchOrigin, options: WatchOptions, pinned: boolean, publish: (change: ChangeDraft) => void): KindInformer {
+    const { cluster, client, settings, clock, logger, freezeObjects } = this.#options
+    return new KindInformer({
       resource,
       options,
       origin,
@@ -96,8 +113,6 @@ export class InformerFactory implements Informers {
       logger,
       reflector: { client, settings, lists: this.#lists },
     })
-    this.#informers.set(formatKind(resource), informer)
-    return informer
   }
 
   async stop(kind: GroupVersionKind): Promise<boolean> {
@@ -111,24 +126,25 @@ export class InformerFactory implements Informers {
   async close(): Promise<void> {
     this.#closed = true
     this.#memory.close()
-    await Promise.all([...this.#informers.values()].map((informer) => informer.stop()))
+    await Promise.all([this.dedicated.close(), ...[...this.#informers.values()].map((informer) => informer.stop())])
     await Promise.all(this.#retiring)
   }
 
-  /** First one that is still filling, then one that nobody declared, then the largest. */
+  /** First one that is still filling, then one that nobody declared, a dedicated one before others, then the largest. */
   #giveUpOne(message: string): boolean {
+    const dedicated = this.dedicated.all()
     const ranks: readonly WatchOrigin[] = ['DEMAND', 'API', 'CONFIG']
     const burden = (informer: KindInformer): readonly number[] => {
       const { state, bytes } = informer.status()
-      return [state === 'SYNCING' ? 0 : 1, ranks.indexOf(informer.origin), -bytes]
+      return [state === 'SYNCING' ? 0 : 1, dedicated.includes(informer) ? -1 : ranks.indexOf(informer.origin), -bytes]
     }
-    const [first] = [...this.#informers.values()]
+    const [first] = [...dedicated, ...this.#informers.values()]
       .filter((informer) => informer.status().state !== 'REFUSED' && informer.status().bytes > 0)
       .sort((a, b) => compareLists(burden(a), burden(b)))
     if (first === undefined) return false
     first.refuse(message)
     this.#options.forgetChanges()
-    this.#retryLater(first)
+    if (!dedicated.includes(first)) this.#retryLater(first)
     return true
   }
 
@@ -157,6 +173,10 @@ export class InformerFactory implements Informers {
     if (this.#informers.size >= this.#options.maxKinds)
       throw new WatchqlError('WATCH_LIMIT', `${this.#options.maxKinds} kinds are watched, which is the limit; stop one with stopWatch or raise watch.maxKinds.`)
   }
+}
+
+function shuttingDown(): WatchqlError {
+  return new WatchqlError('SHUTTING_DOWN', 'The service is shutting down.')
 }
 
 function compareLists(a: readonly number[], b: readonly number[]): number {

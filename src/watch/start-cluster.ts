@@ -9,6 +9,7 @@ import { DiscoveryKeeper } from '../kubernetes/keep-discovering.ts'
 import type { Cluster } from './cluster.ts'
 import { watchDefinitions, type DefinitionChange } from './definition-watch.ts'
 import { InformerFactory } from './informer-factory.ts'
+import type { DedicatedPolicy } from './dedicated-watches.ts'
 import type { WantedWatch } from '../model/watch-options.ts'
 import type { ReflectorSettings } from './reflector.ts'
 import { VersionFollower } from './version-follower.ts'
@@ -28,6 +29,7 @@ export interface ClusterOptions {
   readonly heap: Heap
   readonly memoryPercent: number
   readonly refusedRetryMs: number
+  readonly dedicated: Omit<DedicatedPolicy, 'refusedRetryMs'>
   readonly maxConcurrentLists: number
   readonly replaySize: number
   readonly clock: Clock
@@ -58,6 +60,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     heap: options.heap,
     memoryPercent: options.memoryPercent,
     refusedRetryMs: options.refusedRetryMs,
+    dedicated: options.dedicated,
     maxConcurrentLists: options.maxConcurrentLists,
     clock,
     logger,
@@ -79,6 +82,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     name,
     discovery,
     informers,
+    dedicated: informers.dedicated,
     feed,
     watches,
     async stop() {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { selectableFields } from '../../src/model/selectable-fields.ts'
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
 import { ApiClient } from '../contract/api-client.ts'
 import { onControlPlane } from '../support/control-plane.ts'
@@ -23,5 +24,20 @@ onControlPlane('on the real control plane', () => {
     const asker = client()
     onTestFinished(() => asker.close())
     return { url: (await openOnPlane(plane, { config: { types: { allow: [] } } })).url, client: asker }
+  })
+
+  describe('a dedicated query', () => {
+    const cases = Object.entries(selectableFields).flatMap(([kind, fields]) => fields.map((field) => [kind.slice(1), field] as const))
+
+    it('selects by every field that is called selectable', async () => {
+      const { url } = await openOnPlane(plane, { config: { types: { allow: [] }, watch: { syncTimeoutMs: 5000, maxDedicated: 100 } } })
+      const answers = cases.map(async ([kind, field]) => {
+        const body = JSON.stringify({ group: 'core', version: 'v1', kind, dedicated: true, fieldMatches: [field, 'node-1'] })
+        const response = await fetch(`${url}/resources/k8sObjects`, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+        const { message } = (await response.json()) as { message: string }
+        return [kind, field, message]
+      })
+      expect(await Promise.all(answers)).toEqual(cases.map(([kind, field]) => [kind, field, `${field === 'spec.nodeName' ? 1 : 0} resource(s) founded`]))
+    })
   })
 })

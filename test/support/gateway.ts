@@ -4,6 +4,7 @@ import { silentLogger, type Logger } from '../../src/base/logging.ts'
 import { parseConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/options.ts'
 import { startGateway, type Gateway } from '../../src/gateway.ts'
+import type { Surroundings } from '../../src/kubernetes/credentials/connect.ts'
 import type { ApiServer, ApiServerOptions } from '../../src/playground/api-server/api-server.ts'
 import { startApiServer } from '../../src/playground/api-server/api-server.ts'
 import type { Draft } from '../../src/playground/api-server/store/draft.ts'
@@ -44,8 +45,8 @@ export async function openGateway(server: { readonly url: string }, options: Gat
 }
 
 /** The same with a configuration that says how to reach the API server. */
-export async function openConfigured(config: Config, { logger = silentLogger, heap }: Pick<GatewayTestOptions, 'logger' | 'heap'> = {}): Promise<TestGateway> {
-  const gateway = await startGateway(config, { logger, surroundings: { env: {}, home: '/' }, freezeObjects: true, ...(heap === undefined ? {} : { heap }) })
+export async function openConfigured(config: Config, { logger = silentLogger, heap, surroundings = { env: {}, home: '/' } }: Pick<GatewayTestOptions, 'logger' | 'heap'> & { readonly surroundings?: Surroundings } = {}): Promise<TestGateway> {
+  const gateway = await startGateway(config, { logger, surroundings, freezeObjects: true, ...(heap === undefined ? {} : { heap }) })
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= gateway.stop())
   onTestFinished(stop)

@@ -1,6 +1,7 @@
 import { WatchqlError } from '../../base/errors.ts'
 import type { Predicate } from '../../model/predicate.ts'
-import type { ListFilters } from '../../store/query/arguments.ts'
+import { compileListFilters, type ListFilters } from '../../store/query/arguments.ts'
+import { partOf } from '../../store/query/part.ts'
 import type { PageArguments } from '../../store/query/page.ts'
 import { rowsOf } from '../../store/query/rows.ts'
 import type { GraphqlContext } from '../context.ts'
@@ -10,12 +11,12 @@ import { openKind, openKinds } from '../open-kinds.ts'
 import { KubernetesObjectConnection } from './connection.ts'
 import { GenericObject } from './kubernetes-object.ts'
 
-type ListRequest = ListFilters & PageArguments & OrderRequest
+type ListRequest = ListFilters & PageArguments & OrderRequest & { readonly dedicated?: boolean }
 
 /** The list of one or several kinds, filtered, ordered and in pages; what else must hold of each object stands beside its filters. */
 export async function answerList(context: GraphqlContext, names: readonly KindName[], request: ListRequest, also?: Predicate): Promise<KubernetesObjectConnection> {
   const order = orderOf(request)
-  const kinds = await openKinds(context, names)
+  const kinds = await openKinds(context, names, request.dedicated === true ? (resource) => partOf(compileListFilters(request, resource, context.settings.filter), resource) : undefined)
   const { page: pageLimits, maxGroups } = context.settings
   return new KubernetesObjectConnection({
     rows: rowsOf(await sourcesOf(context, kinds, request, also)),

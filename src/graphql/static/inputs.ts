@@ -90,5 +90,6 @@ export class RelatedOfAnyKindArguments extends RelatedArguments {
 
 @ArgsType()
 export class ListArguments extends RelatedOfAnyKindArguments {
+  @Field(() => Boolean, { defaultValue: false, description: 'Do not have kinds cached as a whole for this: a watch and a cache of the part that the API server can select (namespace, name, labels, some fields) answer this query and later ones with equal conditions.' }) dedicated!: boolean
   @Field(() => [KindInput]) kinds!: KindInput[]
 }

@@ -1,34 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { Clock } from '../../../src/base/clock.ts'
 import type { KubeObject } from '../../../src/model/object.ts'
 import { startApiServer, type ApiServer } from '../../../src/playground/api-server/api-server.ts'
 import { fillSampleCluster } from '../../../src/playground/sample/fill.ts'
 import { animate, type AnimationOptions } from '../../../src/playground/sample/live.ts'
 import { isActive, podStatus, specAs, specOf } from '../../../src/playground/sample/shapes.ts'
+import { ManualClock } from '../../support/manual-clock.ts'
 import { disagreements } from './sample-invariants.ts'
-
-const start = Date.parse('2026-01-01T00:00:00Z')
-
-/** A clock that stands still until it is told to go on. */
-class ManualClock implements Clock {
-  #now = start
-  #waiting: { at: number; callback: () => void }[] = []
-  now = () => this.#now
-  monotonic = () => this.#now
-  after(delayMs: number, callback: () => void): () => void {
-    const entry = { at: this.#now + delayMs, callback }
-    this.#waiting.push(entry)
-    return () => {
-      this.#waiting = this.#waiting.filter((other) => other !== entry)
-    }
-  }
-  advance(ms: number): void {
-    this.#now += ms
-    const due = this.#waiting.filter(({ at }) => at <= this.#now)
-    this.#waiting = this.#waiting.filter(({ at }) => at > this.#now)
-    for (const { callback } of due) callback()
-  }
-}
 
 describe('the sample cluster', () => {
   const servers: ApiServer[] = []
