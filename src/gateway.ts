@@ -165,7 +165,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   })
 
   const stopParts = async () => {
-    await Promise.all([graphql.stop(), typedSchema.stop(), delivery.stop().finally(() => cluster.stop())])
+    await Promise.all([graphql.stop(), typedSchema.stop(), delivery.stop()])
+    await cluster.stop()
     await database.close()
     metrics.close()
   }

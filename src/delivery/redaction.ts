@@ -7,7 +7,7 @@ const hidden = '[redacted]'
 export function withoutSecrets(object: KubeObject): KubeObject {
   if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return object
   const { data, stringData, ...rest } = object
-  return { ...rest, ...(data === undefined ? {} : { data: withoutValues(data as JsonObject) }), ...(stringData === undefined ? {} : { stringData: withoutValues(stringData as JsonObject) }) } as KubeObject
+  return { ...rest, ...(data === undefined ? {} : { data: withoutValues(data as JsonObject) }), ...(stringData === undefined ? {} : { stringData: withoutValues(stringData as JsonObject) }) }
 }
 
 function withoutValues(values: JsonObject | null): JsonObject {

@@ -57,7 +57,7 @@ export function recordedCluster(database: Database, { reader = new Reader(), opt
       feed,
       informers: { all: () => informers, get: (wanted) => informers.find(({ resource }) => formatKind(resource) === formatKind(wanted)), ensure: unused, succeed: unused, stop: unused },
     },
-    store: new JournalStore({ tables: database.tables as never, shared: database.shared, keepObjects: database.lasting, now: Date.now }),
+    store: new JournalStore({ tables: database.tables, shared: database.shared, keepObjects: database.lasting, now: Date.now }),
     reader,
     view: (object) => object,
     maxWaiting: 1000,

@@ -57,7 +57,7 @@ export class WebhooksResolver {
       filter: await readFilter(input, {}, context),
       ...(secret ? { keys: [{ secret }] } : {}),
     })
-    return { ...describe(created), secret: created.definition.keys[0]?.secret ?? null }
+    return describe(created, created.definition.keys[0]?.secret)
   }
 
   @Mutation(() => Webhook, { description: 'What waits is sent as the webhook is by then.' })
@@ -146,7 +146,7 @@ async function readFilter({ kinds, eventTypes, namespaces, labelSelector, where,
   return JSON.parse(JSON.stringify({ ...before, ...changes })) as SinkFilter
 }
 
-function describe({ definition, origin, state, createdAt, pending, dead, ...rest }: SinkStatus): Webhook {
+function describe({ definition, origin, state, createdAt, pending, dead, ...rest }: SinkStatus, secret: string | null = null): Webhook {
   const { filter, keys, headers, ...shown } = definition
   return {
     ...shown,
@@ -161,7 +161,7 @@ function describe({ definition, origin, state, createdAt, pending, dead, ...rest
     changedPaths: filter.changedPaths ?? null,
     headerNames: Object.keys(headers),
     signed: keys.length > 0,
-    secret: null,
+    secret,
     createdAt,
     pending,
     dead,

@@ -109,7 +109,7 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       for (let i = 0; i < 100; i += 1) writer.put(pod('a', { i: String(i) }))
       await settle()
       expect(reader.told).toContain('DELETED deleted unseen')
-      expect(reader.events.filter(({ object }) => object.metadata.name === 'a').at(-1)?.object['spec']).toEqual({ i: '99' })
+      expect(reader.events.findLast(({ object }) => object.metadata.name === 'a')?.object['spec']).toEqual({ i: '99' })
       expect(reader.events.length).toBeLessThan(50)
     })
 
