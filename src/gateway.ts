@@ -171,13 +171,9 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     onOperation: (operation) => metrics.operationFinished(operation),
   })
 
-  const stopWatching = async () => {
-    // What was seen is recorded first.
-    await delivery.stop()
-    await cluster.stop()
-  }
   const stopParts = async () => {
-    await Promise.all([graphql.stop(), typedSchema.stop(), stopWatching()])
+    await Promise.all([graphql.stop(), typedSchema.stop(), delivery.stop()])
+    await cluster.stop()
     await database.close()
     metrics.close()
   }

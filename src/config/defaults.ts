@@ -55,6 +55,7 @@ export const defaults = {
     ratePerSecond: 0,
     timeoutMs: 15_000,
     maxBacklog: 100_000,
+    retryWaitsSeconds: [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400] as readonly number[],
     maxWebhooks: 100,
     allowLocalTargets: false,
     redactSecrets: true,

@@ -114,6 +114,7 @@ export const deliverySchema = object('Change events delivered to receivers.', {
       ratePerSecond: whole('Deliveries per second, per sink; 0 is no limit.', delivery.ratePerSecond, 0, 1_000_000),
       timeoutMs: whole('For one attempt.', delivery.timeoutMs, 100, 600_000),
       maxBacklog: whole('Pending deliveries per sink above which states in between are left out.', delivery.maxBacklog, 1, 100_000_000),
+      retryWaitsSeconds: { type: ['array', 'null'], description: 'The waits between the attempts at one delivery, each spread by a tenth; when all have passed it is given up. The default is what Standard Webhooks proposes.', items: { type: 'number', minimum: 0.01, maximum: 604_800 }, minItems: 1, maxItems: 100, default: delivery.retryWaitsSeconds },
       maxWebhooks: whole('Sinks in all: webhooks, Kafka and NATS.', delivery.maxWebhooks, 0, 10_000),
       allowLocalTargets: flag('Whether webhooks made by API may go to loopback, link-local and metadata addresses.', delivery.allowLocalTargets),
       redactSecrets: flag('Leave out the values in Secrets.', delivery.redactSecrets),

@@ -44,6 +44,8 @@ export interface DeliveryConfig {
   readonly ratePerSecond: number
   readonly timeoutMs: number
   readonly maxBacklog: number
+  /** Between the attempts at one delivery; after one more it is given up. */
+  readonly retryWaitsSeconds: readonly number[]
   readonly maxWebhooks: number
   /** Whether webhooks made by API may be on loopback, link-local and metadata addresses. */
   readonly allowLocalTargets: boolean

@@ -50,7 +50,8 @@ export class Breaker {
   failed(now: number): void {
     this.#failures += 1
     this.#failingSince ??= now
-    if (!this.open) return
+    // What was under way when it went down tells nothing new.
+    if (!this.open || now < this.#holdUntil) return
     this.hold(now + Math.min(this.#policy.maxProbeMs, this.#policy.probeMs * 2 ** Math.min(this.#probes, 20)))
     this.#probes += 1
   }

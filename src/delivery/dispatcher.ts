@@ -4,7 +4,7 @@ import type { Logger } from '../base/logging.ts'
 import { Breaker, type BreakerPolicy } from './breaker.ts'
 import type { Attempt, Outbox } from './outbox.ts'
 import type { Delivery } from './payload.ts'
-import { longestWaitMs, retryAfterMs } from './retry.ts'
+import { retryAfterMs } from './retry.ts'
 
 /** How the receiver took a delivery. */
 export interface Answer {
@@ -24,6 +24,8 @@ export interface DispatcherOptions {
   readonly send: Send
   readonly concurrency: number
   readonly ratePerSecond: number
+  /** After each failed attempt; after one more it is given up. */
+  readonly waitsMs: readonly number[]
   readonly breaker: BreakerPolicy
   /** It is looked at least this often for what is due that nobody told of. */
   readonly lookMs: number
@@ -130,28 +132,33 @@ export class Dispatcher {
 
   /** Sends the deliveries of a lane until one fails. */
   async #empty(lane: string): Promise<void> {
-    const { sink, outbox, send, clock } = this.#options
+    const { sink, outbox } = this.#options
     try {
       for (;;) {
         const delivery = await outbox.first(sink, lane)
         if (delivery === undefined || !(await this.#turn())) return
-        let answer: Answer
-        const startedAt = clock.monotonic()
-        try {
-          answer = await send(delivery, this.#stopping.signal)
-        } finally {
-          this.#underWay -= 1
-          this.#passTurns()
-        }
-        // Broken off by ourselves, it says nothing of the receiver.
-        if (this.#stopping.signal.aborted && answer.outcome !== 'accepted') return
-        const attempt = this.#judge(delivery, answer, clock.monotonic() - startedAt)
+        const attempt = await this.#attempt(delivery)
+        if (attempt === undefined) return
         this.#options.onAttempt(attempt, delivery.observedAt)
         await this.#save(attempt)
         if (attempt.state === 'PENDING') return
       }
     } finally {
       await outbox.release(sink, lane)
+    }
+  }
+
+  /** Undefined when it was broken off by ourselves: that says nothing of the receiver. */
+  async #attempt(delivery: Delivery): Promise<Attempt | undefined> {
+    const { send, clock } = this.#options
+    const startedAt = clock.monotonic()
+    try {
+      const answer = await send(delivery, this.#stopping.signal)
+      return this.#stopping.signal.aborted && answer.outcome !== 'accepted' ? undefined : this.#judge(delivery, answer, clock.monotonic() - startedAt)
+    } finally {
+      // What the answer means for the receiver is known by now: whoever waits may have to wait no longer, or to give its lane back.
+      this.#underWay -= 1
+      this.#passTurns()
     }
   }
 
@@ -197,7 +204,7 @@ export class Dispatcher {
 
   /** What an answer means for the delivery and for the receiver. */
   #judge({ event, lane, attempts }: Delivery, answer: Answer, durationMs: number): Attempt {
-    const { sink, outbox, clock, random, onDisable } = this.#options
+    const { sink, outbox, waitsMs, clock, random, onDisable } = this.#options
     const now = clock.now()
     const made = { sink, event, lane, at: now, durationMs, status: answer.status, error: answer.error }
     if (answer.outcome === 'accepted') {
@@ -215,9 +222,9 @@ export class Dispatcher {
     if (since !== undefined) onDisable(`Nothing was accepted since ${new Date(since).toISOString()}; the latest answer: ${answer.error ?? 'none'}`)
     const counts = !wasDown && answer.outcome !== 'busy' && answer.outcome !== 'gone'
     const failed = attempts + (counts ? 1 : 0)
-    const wait = retryAfterMs(counts ? failed : 1, random)
+    const wait = retryAfterMs(waitsMs, counts ? failed : 1, random)
     if (wait === undefined && this.#breaker.blames(failed)) return { ...made, state: 'DEAD', attempts: failed }
-    return { ...made, state: 'PENDING', attempts: failed, dueAt: now + Math.max(wait ?? longestWaitMs, answer.retryAfterMs ?? 0) }
+    return { ...made, state: 'PENDING', attempts: failed, dueAt: now + Math.max(wait ?? waitsMs.at(-1) ?? 0, answer.retryAfterMs ?? 0) }
   }
 
   /** Until the database takes it: without that the lane must not go on. */

@@ -143,8 +143,8 @@ export class Outbox {
       .where(sql<boolean>`finished_at is not null`)
       .groupBy('state')
       .execute()
-    const of = (state: string) => Number(finished.find((row) => row.state === state)?.count ?? 0)
-    return { pending: Number(pending?.pending ?? 0), dead: of('DEAD'), delivered: of('DELIVERED') }
+    const of = (state: string) => finished.find((row) => row.state === state)?.count ?? 0
+    return { pending: pending?.pending ?? 0, dead: of('DEAD'), delivered: of('DELIVERED') }
   }
 
   async oldestPendingAt(sink: string): Promise<number | undefined> {

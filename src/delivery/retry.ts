@@ -1,14 +1,8 @@
 const second = 1000
-const minute = 60 * second
-const hour = 60 * minute
-
-/** The waits after failed attempts that Standard Webhooks proposes. */
-const waitsMs = [5 * second, 5 * minute, 30 * minute, 2 * hour, 5 * hour, 10 * hour, 14 * hour, 20 * hour, 24 * hour]
-
-export const longestWaitMs = 24 * hour
+const hour = 3600 * second
 
 /** How long to wait after so many failed attempts, spread by a tenth; undefined when it has been tried enough. */
-export function retryAfterMs(failedAttempts: number, random: () => number): number | undefined {
+export function retryAfterMs(waitsMs: readonly number[], failedAttempts: number, random: () => number): number | undefined {
   const wait = waitsMs[failedAttempts - 1]
   return wait === undefined ? undefined : Math.round(wait * (0.9 + 0.2 * random()))
 }

@@ -16,6 +16,8 @@ export interface SinkSurroundings {
   readonly maxBodyBytes: number
   /** Whether sinks made by API may be anywhere too. */
   readonly allowLocalTargets: boolean
+  /** The waits between attempts. */
+  readonly waitsMs: readonly number[]
   readonly breaker: BreakerPolicy
   readonly backoff: BackoffPolicy
   readonly random: () => number
@@ -84,13 +86,14 @@ export class RunningSink {
   begin(): void {
     if (this.#saved.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
     const { definition } = this.#saved
-    const { outbox, breaker, backoff, random, clock, logger } = this.#surroundings
+    const { outbox, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
     this.#dispatcher = new Dispatcher({
       sink: definition.id,
       outbox,
       send: (delivery, signal) => this.#sender.send(delivery, signal),
       concurrency: definition.concurrency,
       ratePerSecond: definition.ratePerSecond,
+      waitsMs,
       // Others may put something there without telling.
       lookMs: outbox.shared ? 1000 : 60_000,
       breaker,

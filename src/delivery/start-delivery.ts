@@ -34,6 +34,8 @@ export interface RunningDelivery {
   stop(): Promise<void>
 }
 
+/** Between attempts at a receiver that is down. */
+const maxProbeMs = 300_000
 const hourMs = 3_600_000
 /** API servers send bookmarks every minute: after this a list has caught up if it ever will. */
 const catchUpMs = 75_000
@@ -43,6 +45,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const { database, cluster, config, env, clock } = options
   const logger = options.logger.child({ cluster: cluster.name })
   const tables = database.tables as unknown as Kysely<OutboxTables>
+  const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
   const outbox = new Outbox({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
   const deliveries = await Deliveries.open({
@@ -54,7 +57,8 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     filterLimits: options.filterLimits,
     maxBodyBytes: config.maxBodyBytes,
     allowLocalTargets: config.allowLocalTargets,
-    breaker: { failures: 10, probeMs: 5000, maxProbeMs: 300_000, giveUpMs: config.disableAfterHours * hourMs },
+    waitsMs,
+    breaker: { failures: 10, probeMs: waitsMs[0] ?? 0, maxProbeMs, giveUpMs: config.disableAfterHours * hourMs },
     backoff,
     random: options.random,
     clock,

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { silentLogger } from '../../../src/base/logging.ts'
+import { defaults } from '../../../src/config/defaults.ts'
 import { openDatabase } from '../../../src/database/database.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
 import { Outbox, type Attempt, type OutboxTables } from '../../../src/delivery/outbox.ts'
@@ -30,6 +31,7 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
     },
     concurrency: 4,
     ratePerSecond: 0,
+    waitsMs: defaults.delivery.retryWaitsSeconds.map((seconds) => seconds * second),
     lookMs: hour,
     breaker: { failures: 5, probeMs: 5 * second, maxProbeMs: 300 * second, giveUpMs: 120 * hour },
     backoff: { initialMs: 10, maxMs: 100, random: () => 0.5 },
@@ -112,6 +114,16 @@ describe('a dispatcher', () => {
     await clock.pass(400 * second)
     expect(await counts()).toEqual({ pending: 0, delivered: 30, dead: 0 })
     expect(dispatcher.trouble).toBeUndefined()
+  })
+
+  it('goes on though the receiver went down while lanes waited for their turns', async () => {
+    const { add, clock, answers, counts } = await dispatching({ concurrency: 1 })
+    answers(() => refused)
+    await add(Array.from({ length: 20 }, (_, i) => `o${i}-`).join(' '))
+    await clock.pass(20 * second)
+    answers(() => accepted)
+    await clock.pass(60 * second)
+    expect(await counts()).toEqual({ pending: 0, delivered: 20, dead: 0 })
   })
 
   it('gives a lone object up no sooner than the receiver itself', async () => {
