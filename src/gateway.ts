@@ -12,6 +12,7 @@ import type { GraphqlSettings } from './graphql/context.ts'
 import { TypedSchema } from './graphql/generated/typed-schema.ts'
 import { GraphqlServer } from './graphql/graphql-server.ts'
 import { SchemaHolder } from './graphql/schema-holder.ts'
+import { Subscriptions } from './graphql/live/subscriptions.ts'
 import { staticSchema } from './graphql/static/build-schema.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
 import { greeting } from './http/greeting.ts'
@@ -100,6 +101,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxGroups: limits.groups,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
+    // Often enough that a cursor is never too old while its subscriber listens.
+    bookmarkEvery: Math.max(1, Math.floor(config.feed.replaySize / 4)),
   }
   const operationLimits = { maxDepth: limits.queryDepth, maxCost: limits.queryCost, maxAliases: limits.aliases, maxTokens: limits.queryTokens, defaultPageSize: limits.pageSizeDefault }
   const schema = new SchemaHolder(staticSchema())
@@ -118,6 +121,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   const subscriptions = createSubscriptionServer({
     schema,
     settings,
+    subscriptions: new Subscriptions({ settings, logger }),
     scopeOf,
     limits: operationLimits,
     introspection: config.graphql.introspection,

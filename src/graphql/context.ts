@@ -2,6 +2,7 @@ import type { Scope } from '../access/scope.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { PageLimits } from '../store/query/page.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import type { ChangeSource } from './changes/change-source.ts'
 
 /** What the resolvers need to know of the service. */
 export interface GraphqlSettings {
@@ -16,6 +17,8 @@ export interface GraphqlSettings {
   readonly maxKindsPerQuery: number
   /** Changes that wait for one slow subscriber. */
   readonly subscriptionBacklog: number
+  /** Changes without an event of its own after which a subscriber is told the position. */
+  readonly bookmarkEvery: number
 }
 
 /** One operation's surroundings: who asks, and until when. */
@@ -24,4 +27,13 @@ export interface GraphqlContext {
   readonly scope: Scope
   /** Aborted when the answer is no longer wanted: the caller left, or the deadline passed. */
   readonly signal: AbortSignal
+  /** What a subscription shares with all that are identical to it. */
+  readonly shared?: SharedState
+}
+
+/** What identical subscriptions have in common. */
+export interface SharedState {
+  changes?: ChangeSource
+  /** Whether a change counts only when it changes the result. */
+  changedOnly?: boolean
 }

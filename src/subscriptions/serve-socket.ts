@@ -17,6 +17,12 @@ export interface SocketOptions {
   readonly logger: Logger
 }
 
+/** Settles when the network took it. A message that cannot be sent any more belongs to a socket that is closing. */
+export function sendText(socket: WebSocket, text: string): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve()
+  return new Promise((resolve) => socket.send(text, () => resolve()))
+}
+
 /**
  * Speaks the protocol on one WebSocket. What a client does wrong is logged at debug level: it
  * can do so as often as it likes.
@@ -28,10 +34,8 @@ export function serveSocket(server: Server<Connection>, connection: Connection, 
     {
       protocol: socket.protocol,
       send: async (data) => {
-        if (socket.readyState !== socket.OPEN) return
         waiting += 1
-        // A message that cannot be sent any more belongs to a socket that is closing.
-        await new Promise<void>((resolve) => socket.send(data, () => resolve()))
+        await sendText(socket, data)
         waiting -= 1
       },
       close: (code, reason) => socket.close(code, reason),

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, execute, subscribe } from 'graphql'
+import { GraphQLError, execute, type ExecutionArgs } from 'graphql'
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Scope } from '../access/scope.ts'
@@ -9,14 +9,16 @@ import type { Logger } from '../base/logging.ts'
 import { checkOperation, type OperationRules } from '../graphql/check-operation.ts'
 import type { GraphqlSettings } from '../graphql/context.ts'
 import { formatGraphqlError } from '../graphql/errors.ts'
+import type { Subscriptions } from '../graphql/live/subscriptions.ts'
 import type { SchemaHolder } from '../graphql/schema-holder.ts'
-import { endingWith } from './ending-with.ts'
 import { RunningOperations } from './running-operations.ts'
-import { serveSocket, type Connection } from './serve-socket.ts'
+import { sending } from './sending.ts'
+import { sendText, serveSocket, type Connection } from './serve-socket.ts'
 
 export interface SubscriptionServerOptions extends OperationRules {
   readonly schema: SchemaHolder
   readonly settings: GraphqlSettings
+  readonly subscriptions: Subscriptions
   readonly scopeOf: (request: IncomingMessage) => Promise<Scope>
   readonly maxMessageBytes: number
   readonly maxPerSocket: number
@@ -49,27 +51,37 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
   const format = (error: GraphQLError) => formatGraphqlError(error.toJSON(), error, logger)
 
   const hooks: ServerOptions<Record<string, unknown>, Connection> = {
-    onSubscribe: async ({ extra: { socket, request } }, _id, payload) => {
+    onSubscribe: async ({ extra: { socket, request } }, id, payload) => {
       const limit = running.limitReached(socket)
       if (limit !== undefined) return [subscriptionLimit(limit)]
       const document = checkOperation(schema.schema, payload, options)
       if (!('kind' in document)) return document
       const signal = running.begin(socket, payload)
       try {
-        const contextValue = { settings, scope: await options.scopeOf(request), signal }
-        return { schema: schema.schema, document, operationName: payload.operationName ?? null, variableValues: payload.variables ?? null, contextValue }
+        const { operationName = null, variables } = payload
+        const operation = { schema: schema.schema, document, operationName, variables: variables ?? {} }
+        const caller = { scope: await options.scopeOf(request), signal }
+        const prepared: Prepared = {
+          ...operation,
+          variableValues: operation.variables,
+          contextValue: { settings, ...caller },
+          subscribe: async () => {
+            const opened = await options.subscriptions.open(operation, caller)
+            return Symbol.asyncIterator in opened ? sending(opened, (text) => sendText(socket, nextMessage(id, text)), () => running.end(socket, payload)) : { errors: opened }
+          },
+        }
+        return prepared
       } catch (error) {
         return [asGraphqlError(error as Error)]
       }
     },
-    onOperation: ({ extra: { socket } }, _id, payload, _args, result) => (Symbol.asyncIterator in result ? endingWith(result, () => running.end(socket, payload)) : undefined),
     onNext: (_context, _id, _payload, _args, { data, errors }) => (errors === undefined ? undefined : { ...(data === undefined ? {} : { data }), errors: errors.map((error) => format(error)) }),
     onError: ({ extra: { socket } }, _id, payload, errors) => {
       running.end(socket, payload)
       return errors.map((error) => format(error))
     },
     onComplete: ({ extra: { socket } }, _id, payload) => running.end(socket, payload),
-    subscribe: (args) => subscribe(args),
+    subscribe: (args) => (args as Prepared).subscribe(),
     execute: (args) => execute(args),
   }
   const server = makeServer(hooks)
@@ -88,6 +100,16 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
       await closed
     },
   }
+}
+
+/** What is known of an operation once it is checked. */
+interface Prepared extends ExecutionArgs {
+  readonly subscribe: () => Promise<AsyncGenerator<never, void, void> | { readonly errors: readonly GraphQLError[] }>
+}
+
+/** The result is text already, the same for many. */
+function nextMessage(id: string, payload: string): string {
+  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`
 }
 
 function subscriptionLimit(limit: number): GraphQLError {

@@ -24,6 +24,8 @@ export type ObjectChangeReason =
 
 export type ObjectChangeType =
   | 'ADDED'
+  /** Nothing happened to what the filter holds for; here is a newer cursor. */
+  | 'BOOKMARK'
   | 'DELETED'
   | 'MODIFIED'
   /** Forget what came before: a new snapshot follows. */

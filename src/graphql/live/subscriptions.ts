@@ -1,0 +1,66 @@
+import { createSourceEventStream, type GraphQLError } from 'graphql'
+import type { Scope } from '../../access/scope.ts'
+import type { Logger } from '../../base/logging.ts'
+import type { ObjectChangeEvent } from '../changes/events.ts'
+import type { GraphqlContext, GraphqlSettings } from '../context.ts'
+import { sharedKey } from './shared-key.ts'
+import { SharedOperation, type SubscriptionOperation } from './shared-operation.ts'
+
+export interface SubscriptionsOptions {
+  readonly settings: GraphqlSettings
+  readonly logger: Logger
+}
+
+export interface Subscriber {
+  readonly scope: Scope
+  /** Aborted when the subscription ends, whichever way: it must be in the end. */
+  readonly signal: AbortSignal
+}
+
+/** The JSON texts of results, one after the other. */
+export type Payloads = AsyncGenerator<string, void, void>
+
+/** Runs subscriptions, identical ones of one scope as one. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions
+  readonly #operations = new Map<Scope, Map<object, Map<string, SharedOperation>>>()
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options
+  }
+
+  /** The results of a checked subscription, or why there are none. */
+  async open(operation: SubscriptionOperation, { scope, signal }: Subscriber): Promise<Payloads | readonly GraphQLError[]> {
+    const shared = this.#join(operation, scope, signal)
+    const { schema, document, operationName, variables } = operation
+    const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared }
+    const events = await createSourceEventStream({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue })
+    return Symbol.asyncIterator in events ? payloads(events as AsyncIterable<ObjectChangeEvent>, shared) : (events.errors ?? [])
+  }
+
+  /** What the operation shares with those that are identical, until its signal is aborted. */
+  #join(operation: SubscriptionOperation, scope: Scope, signal: AbortSignal): SharedOperation {
+    const key = sharedKey(operation.document, operation.operationName, operation.variables)
+    const bySchema = this.#operations.get(scope) ?? new Map<object, Map<string, SharedOperation>>()
+    const byKey = bySchema.get(operation.schema) ?? new Map<string, SharedOperation>()
+    const shared = byKey.get(key) ?? new SharedOperation(operation, { settings: this.#options.settings, scope }, this.#options.logger)
+    this.#operations.set(scope, bySchema.set(operation.schema, byKey.set(key, shared)))
+    shared.join()
+    const leave = () => {
+      if (!shared.leave()) return
+      byKey.delete(key)
+      if (byKey.size === 0) bySchema.delete(operation.schema)
+      if (bySchema.size === 0) this.#operations.delete(scope)
+    }
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+    return shared
+  }
+}
+
+async function* payloads(events: AsyncIterable<ObjectChangeEvent>, shared: SharedOperation): Payloads {
+  for await (const event of events) {
+    const payload = await shared.payloadOf(event)
+    if (payload !== undefined) yield payload
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Sends what comes, one after the other, each when the one before was taken. To the protocol it
+ * is a stream that has no values of its own: those would be written out again for each subscriber.
+ * It says at once when its consumer leaves: a generator that waits for its next value would
+ * hear of that only when the value comes, which may be never.
+ */
+export function sending(payloads: AsyncGenerator<string, void, void>, send: (payload: string) => Promise<void>, left: () => void): AsyncGenerator<never, void, void> {
+  let ended = false
+  const end = async (): Promise<IteratorResult<never, void>> => {
+    ended = true
+    left()
+    await payloads.return()
+    return { done: true, value: undefined }
+  }
+  return {
+    next: async () => {
+      while (!ended) {
+        const { done, value } = await payloads.next()
+        if (done === true || ended) break
+        await send(value)
+      }
+      return { done: true, value: undefined }
+    },
+    return: end,
+    throw: async (error: unknown) => {
+      await end()
+      throw error
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+    [Symbol.asyncDispose]: async () => void (await end()),
+  }
+}
