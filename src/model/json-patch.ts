@@ -53,7 +53,7 @@ function isList(value: Json): value is readonly Json[] {
 }
 
 function isRecord(value: Json): value is JsonRecord {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function valueOf(record: JsonRecord, key: string): Json | undefined {
