@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { onceAborted, pause } from '../../base/pause.ts'
 import { TimeSlice } from '../../base/time-slice.ts'
 import type { Change } from '../../model/change.ts'
 import { compilePredicate, type Test } from '../../model/compile-predicate.ts'
@@ -72,13 +73,12 @@ export class ChangeSource {
     const { signal, throttleMs } = following
     const backlog = new Backlog({ max: following.maxBacklog, throttled: throttleMs > 0, cursorAt: (sequence, batch) => feed.cursorAt(sequence, batch) })
     let wake: () => void = () => undefined
-    const stop = () => wake()
     const missed = following.after === undefined ? undefined : feed.missed(following.after)
     const leave = this.#join((pending) => {
       backlog.add(pending)
       wake()
     })
-    for (const end of [signal, last]) end.addEventListener('abort', stop, { once: true })
+    const forget = onceAborted([signal, last], () => wake())
     try {
       if (missed !== undefined) this.#load(backlog, missed)
       else if (following.after !== undefined) yield* this.#anew(backlog, following, 'CURSOR_TOO_OLD')
@@ -99,7 +99,7 @@ export class ChangeSource {
       }
     } finally {
       leave()
-      for (const end of [signal, last]) end.removeEventListener('abort', stop)
+      forget()
     }
   }
 
@@ -174,19 +174,4 @@ export class ChangeSource {
 
 function isWanted(event: ObjectChangeEvent, { types }: Following): boolean {
   return types === undefined || !isAboutObject(event) || types.has(event.type)
-}
-
-/** Until the time is up, or one of the signals is aborted. */
-async function pause(ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  const ended = AbortSignal.any([...signals])
-  if (ended.aborted) return
-  await new Promise<void>((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      ended.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    ended.addEventListener('abort', done, { once: true })
-  })
 }

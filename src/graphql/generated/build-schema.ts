@@ -2,6 +2,7 @@ import { GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, getNamedType,
 import { TimeSlice } from '../../base/time-slice.ts'
 import { formatKind } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
+import { liveField } from '../live/live-request.ts'
 import type { Composition } from './compose.ts'
 import { FilterTypes } from './filter-types.ts'
 import { kindFields } from './kind-fields.ts'
@@ -39,7 +40,8 @@ export async function buildSchema(staticSchema: GraphQLSchema, composition: Comp
   }
 
   const { types, query: _query, subscription: _subscription, ...config } = staticSchema.toConfig()
-  const [query, subscription] = [rootType('Query', queryFields), rootType('Subscription', subscriptionFields)]
+  const query = rootType('Query', queryFields)
+  const subscription = rootType('Subscription', { ...subscriptionFields, live: liveField(query) })
   for (const type of [query, subscription]) {
     type.getFields()
     await slice.giveWay()

@@ -3,6 +3,8 @@ import type { Logger } from '../../base/logging.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, SharedState } from '../context.ts'
 import { formatGraphqlError } from '../errors.ts'
+import { LiveQuery } from './live-query.ts'
+import type { LiveRequest } from './live-request.ts'
 
 /** A checked subscription. */
 export interface SubscriptionOperation {
@@ -20,6 +22,7 @@ export class SharedOperation {
   readonly #logger: Logger
   readonly #ended = new AbortController()
   readonly #payloads = new WeakMap<ObjectChangeEvent, Promise<string | undefined>>()
+  #live: LiveQuery | undefined
   #members = 0
 
   constructor(operation: SubscriptionOperation, context: Pick<GraphqlContext, 'settings' | 'scope'>, logger: Logger) {
@@ -40,6 +43,20 @@ export class SharedOperation {
     return true
   }
 
+  /** What a live query's subscribers follow. */
+  live({ throttleMs }: LiveRequest): LiveQuery {
+    if (this.#live === undefined || this.#live.ended) {
+      const { settings, scope } = this.#context
+      this.#live = new LiveQuery({
+        clusters: settings.clusters,
+        throttleMs,
+        execute: (reads) => this.#execute({}, { ...this.#context, settings: { ...settings, clusters: reads.clusters(settings.clusters) }, scope: reads.scope(scope) }),
+        write: (result) => payloadText(result, this.#logger),
+      })
+    }
+    return this.#live
+  }
+
   /** The JSON text of what an event's subscribers get; undefined where that is nothing. */
   payloadOf(event: ObjectChangeEvent): Promise<string | undefined> {
     const known = this.#payloads.get(event)
@@ -52,19 +69,23 @@ export class SharedOperation {
   async #write(event: ObjectChangeEvent): Promise<string | undefined> {
     if (this.shared.changedOnly === true && event.type === 'MODIFIED' && event.oldRow !== undefined) {
       const now = { ...event, comparing: true as const }
-      const [before, after] = await Promise.all([this.#execute({ ...now, row: event.oldRow }), this.#execute(now)])
+      const [before, after] = await Promise.all([this.#textOf({ ...now, row: event.oldRow }), this.#textOf(now)])
       if (before === after) return undefined
     }
-    return this.#execute(event)
+    return this.#textOf(event)
   }
 
-  async #execute(event: ObjectChangeEvent): Promise<string> {
+  async #textOf(event: ObjectChangeEvent): Promise<string> {
+    return payloadText(await this.#execute(event, this.#context), this.#logger)
+  }
+
+  async #execute(rootValue: unknown, contextValue: GraphqlContext): Promise<ExecutionResult> {
     const { schema, document, operationName, variables } = this.#operation
-    return payloadText(await execute({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue: this.#context, rootValue: event }), this.#logger)
+    return execute({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue, rootValue })
   }
 }
 
 /** A result as it is sent. */
-export function payloadText({ data, errors }: ExecutionResult, logger: Logger): string {
-  return JSON.stringify({ ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: errors.map((error) => formatGraphqlError(error.toJSON(), error, logger)) }) })
+export function payloadText({ data, errors, extensions }: ExecutionResult, logger: Logger): string {
+  return JSON.stringify({ ...(data === undefined ? {} : { data }), ...(errors === undefined ? {} : { errors: errors.map((error) => formatGraphqlError(error.toJSON(), error, logger)) }), ...(extensions === undefined ? {} : { extensions }) })
 }

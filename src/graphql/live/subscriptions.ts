@@ -3,6 +3,7 @@ import type { Scope } from '../../access/scope.ts'
 import type { Logger } from '../../base/logging.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, GraphqlSettings } from '../context.ts'
+import { LiveRequest } from './live-request.ts'
 import { sharedKey } from './shared-key.ts'
 import { SharedOperation, type SubscriptionOperation } from './shared-operation.ts'
 
@@ -35,6 +36,7 @@ export class Subscriptions {
     const { schema, document, operationName, variables } = operation
     const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared }
     const events = await createSourceEventStream({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue })
+    if (events instanceof LiveRequest) return shared.live(events).follow(events.mode, signal)
     return Symbol.asyncIterator in events ? payloads(events as AsyncIterable<ObjectChangeEvent>, shared) : (events.errors ?? [])
   }
 
