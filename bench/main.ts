@@ -52,7 +52,7 @@ for (const { about, value, atMost, atLeast } of benchmark.goals) {
 }
 
 function run(benchmark: string, args: readonly string[]): ChildProcess {
-  return fork(new URL('side.ts', import.meta.url), [benchmark, ...args], { execArgv: nodeOptions })
+  return fork(new URL('side.ts', import.meta.url), [benchmark, ...args], { execArgv: nodeOptions, env: { NODE_ENV: 'production', ...process.env } })
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {

@@ -33,6 +33,8 @@ async function measure({ kubeconfig }: Parameters): Promise<Figures> {
   const { composeSchema } = (await import(dist('graphql/generated/compose-schema.js'))) as typeof import('../src/graphql/generated/compose-schema.ts')
   const { staticSchema } = (await import(dist('graphql/static/build-schema.js'))) as typeof import('../src/graphql/static/build-schema.ts')
   const { defaults } = (await import(dist('config/defaults.js'))) as typeof import('../src/config/defaults.ts')
+  const { Relations } = (await import(dist('relations/registry.js'))) as typeof import('../src/relations/registry.ts')
+  const { builtIn } = (await import(dist('relations/built-in/built-in.js'))) as typeof import('../src/relations/built-in/built-in.ts')
   const { silentLogger } = (await import(dist('base/logging.js'))) as typeof import('../src/base/logging.ts')
 
   const connection = await connect({ type: 'kubeConfig', file: String(kubeconfig) }, { env: {}, home: '/' })
@@ -50,7 +52,7 @@ async function measure({ kubeconfig }: Parameters): Promise<Figures> {
   const { groupVersions } = await descriptions.describe(resources)
   const readMs = performance.now() - readFrom
   const stallOfReadingMs = delay.max / 1e6
-  const build = () => composeSchema(staticSchema(), resources, groupVersions, defaults.types)
+  const build = () => composeSchema(staticSchema(), resources, groupVersions, { ...defaults.types, relations: new Relations(builtIn) })
 
   globalThis.gc?.()
   const heapBefore = process.memoryUsage().heapUsed

@@ -10,6 +10,7 @@ import { loadConfig, type LoadedConfig } from './config/load.ts'
 import { followConfig } from './follow-config.ts'
 import { startGateway } from './gateway.ts'
 import { openPlayground } from './playground-command.ts'
+import { relationsWith } from './relations/configured.ts'
 import { clusterSdl } from './print-schema.ts'
 import { followProgress } from './progress.ts'
 
@@ -50,7 +51,11 @@ KUBECONFIG names kubeconfigs. Everything else is in the configuration: see docs/
     .command('check-config')
     .description('tell every mistake in a configuration, or what it would do')
     .option('-c, --config <file>', 'the configuration (default as for serve)')
-    .action(async (flags: ServeFlags) => print(describeConfig(await load(flags, env))))
+    .action(async (flags: ServeFlags) => {
+      const loaded = await load(flags, env)
+      relationsWith(loaded.config.relations)
+      print(describeConfig(loaded))
+    })
 
   program
     .command('print-schema')

@@ -23,6 +23,7 @@ import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
+import { relationsWith } from './relations/configured.ts'
 import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
@@ -55,6 +56,7 @@ const webFolder = fileURLToPath(new URL('../dist/web', import.meta.url))
  */
 export async function startGateway(config: Config, options: GatewayOptions): Promise<Gateway> {
   const { logger } = options
+  const relations = relationsWith(config.relations)
   const connection = await connect(config.cluster.connection, options.surroundings)
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
@@ -99,6 +101,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     page: { defaultSize: limits.pageSizeDefault, maxSize: limits.pageSizeMax },
     filter: { maxTerms: limits.filterTerms, maxDepth: limits.filterDepth },
     maxGroups: limits.groups,
+    relations,
+    maxRelatedObjects: limits.relatedObjects,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
     // Often enough that a cursor is never too old while its subscriber listens.
@@ -112,6 +116,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     schema,
     choice: config.types,
     limits: config.types,
+    relations,
     intervalMs: config.discovery.sync ? config.discovery.intervalMs : undefined,
     backoff,
     logger: logger.child({ cluster: cluster.name }),

@@ -9,6 +9,7 @@ import { staticSchema } from './graphql/static/build-schema.ts'
 import { CachedDiscovery } from './kubernetes/cached-discovery.ts'
 import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
+import { relationsWith } from './relations/configured.ts'
 
 /**
  * The SDL of the schema that the service would serve for the configured cluster, sorted, so
@@ -22,7 +23,7 @@ export async function clusterSdl(config: Config, surroundings: Surroundings): Pr
     await discovery.refresh()
     const resources = discovery.resources().filter(isTyped(config.types))
     const { groupVersions, complete } = await new Descriptions({ client, reducer, limits: config.types }).describe(resources)
-    const { schema, composition } = await composeSchema(staticSchema(), resources, groupVersions, config.types)
+    const { schema, composition } = await composeSchema(staticSchema(), resources, groupVersions, { maxTypes: config.types.maxTypes, relations: relationsWith(config.relations) })
     const [kind, reason] = complete ? [] : ([...composition.untyped][0] ?? [])
     if (kind !== undefined) throw new WatchqlError('BAD_SERVER_ANSWER', `Not every kind could be described: ${kind}: ${reason}`)
     return `${printSchema(lexicographicSortSchema(schema))}\n`

@@ -10,7 +10,7 @@ export interface GatewayProcess {
 
 /** Starts the service in a process of its own, as it is started in production. */
 export async function startGatewayProcess(server: string): Promise<GatewayProcess> {
-  const child = fork(new URL('gateway-process.ts', import.meta.url), [server], { execArgv: ['--max-semi-space-size=16'] })
+  const child = fork(new URL('gateway-process.ts', import.meta.url), [server], { execArgv: ['--max-semi-space-size=16'], env: { NODE_ENV: 'production', ...process.env } })
   const [url] = (await once(child, 'message')) as [string]
   return {
     url,

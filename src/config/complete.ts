@@ -7,6 +7,7 @@ import { checkWebhookUrls } from './notifiers.ts'
 import type { Config } from './options.ts'
 import { at } from './paths.ts'
 import type { RawConfig } from './raw.ts'
+import { completeRelations } from './relations.ts'
 import { completeResources } from './resources.ts'
 
 export interface Completion {
@@ -20,8 +21,9 @@ export interface Completion {
 /** Fills in what a document leaves open, and finds what a schema cannot. */
 export function completeConfig(raw: RawConfig, context: CompletionContext): Completion {
   const resources = completeResources(raw.initialWatchingResources)
+  const relations = completeRelations(raw.relations ?? [])
   const address = raw.listenAddress || defaults.listenAddress
-  const mistakes: ConfigMistake[] = [...checkAddress(address, raw.allowUnauthenticated ?? false), ...resources.mistakes]
+  const mistakes: ConfigMistake[] = [...checkAddress(address, raw.allowUnauthenticated ?? false), ...resources.mistakes, ...relations.mistakes]
   for (const key of ['globalWebhookUrls', 'initialWebHookUrls'] as const) mistakes.push(...checkWebhookUrls(raw[key] ?? [], key))
   mistakes.push(...checkHosts(raw.http?.allowedHosts ?? []), ...checkOrigins(raw.http?.allowedOrigins ?? []))
   const connection = completeConnection(raw.k8sClientConfig ?? {}, context, mistakes)
@@ -44,6 +46,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     http,
     graphql: over(defaults.graphql, raw.graphql),
     types: over(defaults.types, raw.types),
+    relations: relations.relations,
     notifications: { globalWebhookUrls },
     webhookUrls: [...globalWebhookUrls, ...resources.declarations.flatMap(({ notifiers }) => notifiers.flatMap((notifier) => notifier.webhookUrls))],
   }

@@ -18,6 +18,8 @@ export interface Config {
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
   readonly graphql: { readonly graphiql: boolean; readonly introspection: boolean }
   readonly types: TypesConfig
+  /** Beside those that are built in. */
+  readonly relations: readonly RelationConfig[]
   /** Webhooks that receive every event of every declared kind; those of one kind stand with its declaration. */
   readonly notifications: { readonly globalWebhookUrls: readonly string[] }
   /** All webhooks together. They are checked, and delivered to by no part of the service yet. */
@@ -103,6 +105,16 @@ export interface TypesConfig {
   readonly documentBytes: number
 }
 
+/** How objects of one kind say which objects of another they belong with. */
+export interface RelationConfig {
+  readonly name: string
+  readonly from: GroupKind
+  readonly to: GroupKind
+  readonly inverse?: string
+  readonly many: boolean
+  readonly via: { readonly by: 'owner' } | { readonly by: 'reference' | 'selector'; readonly path: string } | { readonly by: 'label'; readonly key: string }
+}
+
 export interface Limits {
   readonly bodyBytes: number
   readonly queryTokens: number
@@ -115,6 +127,8 @@ export interface Limits {
   readonly filterTerms: number
   readonly filterDepth: number
   readonly groups: number
+  /** Objects that one operation may follow relations to at a stretch. */
+  readonly relatedObjects: number
   /** Kinds in one `objects` list. */
   readonly kindsPerQuery: number
   readonly requestTimeoutMs: number

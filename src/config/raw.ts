@@ -27,6 +27,7 @@ export interface RawConfig {
   readonly http?: Maybe<{ readonly allowedHosts?: Maybe<readonly string[]>; readonly allowedOrigins?: Maybe<readonly string[]>; readonly drainMs?: Maybe<number> }>
   readonly graphql?: Maybe<Readonly<Record<string, boolean | null>>>
   readonly types?: Maybe<Readonly<Record<string, number | readonly string[] | null>>>
+  readonly relations?: Maybe<readonly RawRelation[]>
 }
 
 export interface RawResource {
@@ -73,4 +74,21 @@ export interface RawClientConfig {
   readonly clientKeyPath?: Maybe<string>
   readonly clientKeyDataPemBase64?: Maybe<string>
   readonly insecureSkipTlsVerify?: Maybe<boolean>
+}
+
+export interface RawRelation {
+  readonly name: string
+  readonly from: RawKind
+  readonly to: RawKind
+  readonly inverse?: Maybe<string>
+  readonly many?: Maybe<boolean>
+  readonly owner?: Maybe<boolean>
+  readonly reference?: Maybe<string>
+  readonly label?: Maybe<string>
+  readonly selector?: Maybe<string>
+}
+
+export interface RawKind {
+  readonly group?: Maybe<string>
+  readonly kind: string
 }

@@ -51,6 +51,15 @@ const notifier = object(
 
 const patterns = (description: string, value: readonly string[]): Schema => ({ type: ['array', 'null'], description, items: { type: 'string', pattern: '^[a-z0-9.*-]+/[a-z0-9*]+/[A-Za-z0-9*-]+$' }, default: value, examples: [['*.istio.io/*/*', 'core/v1/Pod']] })
 
+const relatedKind = (description: string): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: false,
+  required: ['kind'],
+  properties: { group: text('Empty or core for the core group.', { examples: ['core', 'apps'] }), kind: { type: 'string', minLength: 1, description: 'As in manifests.', examples: ['Deployment'] } },
+})
+const fieldName = { pattern: '^[a-z][A-Za-z0-9]*$', maxLength: 63 }
+
 const { watch, limits, transport, feed, http, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
@@ -153,6 +162,7 @@ export const configSchema: Schema = {
       filterTerms: whole('Terms in a filter.', limits.filterTerms, 1, 100_000),
       filterDepth: whole('Filters inside filters.', limits.filterDepth, 1, 100),
       groups: whole('Groups in an answer.', limits.groups, 1, 100_000),
+      relatedObjects: whole('Objects that one operation may follow relations to without giving way to others.', limits.relatedObjects, 100, 100_000_000),
       kindsPerQuery: whole('Kinds in one list.', limits.kindsPerQuery, 1, 10_000),
       requestTimeoutMs: whole('Until a query is given up.', limits.requestTimeoutMs, 100, 600_000),
       connections: whole('Connections open at once, WebSockets included.', limits.connections, 1, 1_000_000),
@@ -169,6 +179,26 @@ export const configSchema: Schema = {
       graphiql: flag('Serve GraphiQL to browsers.', graphql.graphiql),
       introspection: flag('Answer introspection queries.', graphql.introspection),
     }),
+    relations: {
+      type: ['array', 'null'],
+      description: 'Relations beside those that are built in: how objects of one kind say which objects of another they belong with.',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'from', 'to'],
+        properties: {
+          name: { type: 'string', description: 'The field that `from` has.', examples: ['database'], ...fieldName },
+          from: relatedKind('The kind whose objects say it.'),
+          to: relatedKind('The kind that they say it of.'),
+          inverse: text('The field that `to` has, a list; absent for none.', { examples: ['applications'], ...fieldName }),
+          many: flag('Whether an object of `from` may have several; a selector always may.', false),
+          owner: flag('Said by ownerReferences.'),
+          reference: text('Said at this path, by a name or an object with name and namespace; `[*]` stands for all elements of a list.', { examples: ['spec.databaseRef.name', 'spec.backends[*]'] }),
+          label: text('Said by the value of this label, a name in the same namespace.', { examples: ['example.com/database'] }),
+          selector: text('Selected by labels: the path of a LabelSelector or of a map of labels.', { examples: ['spec.selector'] }),
+        },
+      },
+    },
     types: object('Which kinds have GraphQL types of their own. All others are still there as generic objects.', {
       allow: patterns('The kinds that have types, as group/version/kind; `*` stands for anything, `core` for the core group. None: no kind.', types.allow),
       deny: patterns('Those of them that have none all the same.', types.deny),

@@ -1,5 +1,6 @@
 import type { Scope } from '../access/scope.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
+import type { Relations } from '../relations/registry.ts'
 import type { PageLimits } from '../store/query/page.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { ChangeSource } from './changes/change-source.ts'
@@ -14,6 +15,9 @@ export interface GraphqlSettings {
   readonly page: PageLimits
   readonly filter: FilterLimits
   readonly maxGroups: number
+  readonly relations: Relations
+  /** Objects that one operation may follow relations to at a stretch. */
+  readonly maxRelatedObjects: number
   readonly maxKindsPerQuery: number
   /** Changes that wait for one slow subscriber. */
   readonly subscriptionBacklog: number

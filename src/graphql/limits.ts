@@ -40,6 +40,17 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
   if (isDeeper(given, maxVariableDepth + 1)) return tooMuch('QUERY_TOO_DEEP', `A variable may hold lists and objects nested ${maxVariableDepth} deep.`)
   const variables = { ...pageSizeDefaults(operation), ...given }
   const fragments = new Map(document.definitions.flatMap((definition) => (definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition.selectionSet] as const] : [])))
+  const known = new Map<SelectionSetNode, boolean>()
+  const hasRows = (selections: SelectionSetNode | undefined): boolean => {
+    if (selections === undefined) return false
+    let has = known.get(selections)
+    has ??= selections.selections.some((selection) => {
+      if (selection.kind === Kind.FIELD) return selection.name.value === 'nodes' || selection.name.value === 'edges'
+      return hasRows(selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : fragments.get(selection.name.value))
+    })
+    known.set(selections, has)
+    return has
+  }
   const root = schema.getRootType(operation.operation)?.getFields() ?? {}
   // What a live query asks for begins one deeper.
   const query = schema.getQueryType()?.getFields() ?? {}
@@ -66,7 +77,7 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
     if (depth === 1) isLive = operation.operation === OperationTypeNode.SUBSCRIPTION && field.name.value === 'live'
     if (!introspects) tally.depth = Math.max(tally.depth, depth)
     tally.cost += width * (field.name.value === 'raw' ? wholeObjectWeight : 1)
-    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, rootField(field, depth), variables, limits))
+    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, rootField(field, depth), hasRows(field.selectionSet), variables, limits))
   }
   visit(operation.selectionSet, 1, 1)
 
@@ -80,9 +91,14 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
 /** The depth of everything inside `__schema` and `__type`. */
 const introspection = 0
 
-/** Fields whose rows multiply what is inside. The page size stands on the list; its rows are in `nodes` and `edges`. */
-function widthOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | undefined, variables: Variables, limits: OperationLimits): number {
+/**
+ * Fields whose rows multiply what is inside. The page size stands on the list; its rows are in
+ * `nodes` and `edges`. What a relation leads to is mostly little, so that a list without a page
+ * size inside another one counts as little; what it really is has a limit of its own.
+ */
+function widthOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | undefined, hasRows: boolean, variables: Variables, limits: OperationLimits): number {
   if (field.name.value === 'objects' || definition?.args.some(({ name }) => name === 'first') === true) return pageSize(field, variables) ?? limits.defaultPageSize
+  if (hasRows) return pageSize(field, variables) ?? assumedListSize
   return ['groups', 'kinds', 'watches'].includes(field.name.value) ? assumedListSize : 1
 }
 

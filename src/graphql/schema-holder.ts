@@ -1,6 +1,6 @@
 import type { GatewayInterface, GatewayExecutor } from '@apollo/server-gateway-interface'
-import { execute, type ExecutionResult, type GraphQLSchema } from 'graphql'
-import type { GraphqlContext } from './context.ts'
+import type { GraphQLSchema } from 'graphql'
+import { executeOperation } from './execution/execute.ts'
 
 type Listener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0]
 
@@ -43,10 +43,4 @@ export class SchemaHolder implements GatewayInterface {
 
 // The name as it was asked for: Apollo's own is null for an unknown one, which would run the only operation there is.
 const executor: GatewayExecutor = async ({ document, request, context, schema }) =>
-  (await execute({
-    schema,
-    document,
-    operationName: request.operationName ?? null,
-    variableValues: request.variables ?? null,
-    contextValue: context as GraphqlContext,
-  })) as Awaited<ReturnType<GatewayExecutor>> & ExecutionResult
+  (await executeOperation({ schema, document, operationName: request.operationName, variableValues: request.variables, contextValue: context })) as Awaited<ReturnType<GatewayExecutor>>

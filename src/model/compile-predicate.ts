@@ -1,9 +1,10 @@
 import { RE2JS } from 're2js'
 import { equalJson } from './equal-json.ts'
 import type { Json } from './json.ts'
+import type { KubeObject } from './object.ts'
 import { isInt64 } from './label-syntax.ts'
 import { readPath } from './path.ts'
-import type { Path, Predicate, ValueTest } from './predicate.ts'
+import type { Path, Predicate, RelatedPredicate, ValueTest } from './predicate.ts'
 import { compareQuantities, parseQuantity } from './quantity.ts'
 import { searchRank } from './search.ts'
 
@@ -30,6 +31,8 @@ export function compilePredicate(predicate: Predicate): Test {
       return at(predicate.path, compileTest(predicate.is))
     case 'search':
       return (value) => searchRank(predicate.words, value) !== undefined
+    case 'related':
+      return compileRelated(predicate)
     case 'some':
     case 'every':
     case 'none': {
@@ -40,6 +43,15 @@ export function compilePredicate(predicate: Predicate): Test {
         return op === 'every' ? elements.every(test) : elements.some(test) === (op === 'some')
       })
     }
+  }
+}
+
+function compileRelated({ relation, quantifier, term, follow }: RelatedPredicate): Test {
+  if (follow === undefined) throw new Error(`What the relation ${relation} leads to has not been told.`)
+  const test = compilePredicate(term)
+  return (value) => {
+    const objects = follow(value as KubeObject)
+    return quantifier === 'every' ? objects.every(test) : objects.some(test) === (quantifier === 'some')
   }
 }
 

@@ -25,6 +25,8 @@ export interface ValueOperators {
 /** The GraphQL input of the same name: operators on the value at a path, all of which must hold. */
 export interface PathFilterInput extends ValueOperators {
   readonly path?: string | null
+  /** The quantifiers are then over what the relation leads to. */
+  readonly relation?: string | null
   readonly some?: PathFilterInput | null
   readonly every?: PathFilterInput | null
   readonly none?: PathFilterInput | null
@@ -58,22 +60,29 @@ export function ofLimitedSize(predicate: Predicate, limits: FilterLimits, where 
   return predicate
 }
 
-/** The same with paths that begin at another one. */
-export function compileFrom(input: PathFilterInput, base: Path, where: string, depth: number): Predicate {
+/** The same with paths that begin at another one, or at an element of a list rather than at the object. */
+export function compileFrom(input: PathFilterInput, base: Path, where: string, depth: number, atObject = true): Predicate {
   if (depth <= 0) throw invalidFilter(where, 'filters are nested too deeply')
   const path = input.path === undefined || input.path === null ? base : [...base, ...pathAt(input.path, where)]
   const terms = compileOperators(input, path, where)
+  if (isGiven(input.relation)) {
+    if (isGiven(input.path) || path.length > 0 || terms.length > 0) throw invalidFilter(where, '`relation` goes with `some`, `every` or `none`, and not with a path or other operators')
+    if (!atObject) throw invalidFilter(where, 'only whole objects have relations')
+  }
   for (const op of ['some', 'every', 'none'] as const) {
     const inner = input[op]
-    if (isGiven(inner)) terms.push({ op, path, term: compileFrom(inner, [], `${where}.${op}`, depth - 1) })
+    if (!isGiven(inner)) continue
+    if (isGiven(input.relation)) terms.push({ op: 'related', relation: input.relation, quantifier: op, term: compileFrom(inner, [], `${where}.${op}`, depth - 1) })
+    else terms.push({ op, path, term: compileFrom(inner, [], `${where}.${op}`, depth - 1, false) })
   }
+  if (isGiven(input.relation) && terms.length === 0) throw invalidFilter(where, `the relation ${JSON.stringify(input.relation)} has no quantifier; try { relation: ${JSON.stringify(input.relation)}, some: {} }`)
 
   if (input.path && path.length > 0 && terms.length === 0) throw invalidFilter(where, `${JSON.stringify(input.path)} has no operator; try { path: ${JSON.stringify(input.path)}, exists: true }`)
   // Combinators hold whole filters with paths of their own.
-  const all = (inputs: readonly PathFilterInput[], name: string) => inputs.map((inner, i) => compileFrom(inner, base, `${where}.${name}[${i}]`, depth - 1))
+  const all = (inputs: readonly PathFilterInput[], name: string) => inputs.map((inner, i) => compileFrom(inner, base, `${where}.${name}[${i}]`, depth - 1, atObject))
   if (isGiven(input.and)) terms.push(and(all(input.and, 'and')))
   if (isGiven(input.or)) terms.push(or(all(input.or, 'or')))
-  if (isGiven(input.not)) terms.push(not(compileFrom(input.not, base, `${where}.not`, depth - 1)))
+  if (isGiven(input.not)) terms.push(not(compileFrom(input.not, base, `${where}.not`, depth - 1, atObject)))
   return and(terms)
 }
 

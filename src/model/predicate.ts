@@ -1,4 +1,5 @@
 import type { Json } from './json.ts'
+import type { KubeObject } from './object.ts'
 import type { SearchWord } from './search.ts'
 
 /** A singular query of RFC 9535 without its leading `$.`: member names and array indexes, in order. */
@@ -39,6 +40,16 @@ export type Predicate =
   | { readonly op: 'search'; readonly words: readonly SearchWord[] }
   /** Over the elements of the list at a path; a missing list is an empty one. */
   | { readonly op: 'some' | 'every' | 'none'; readonly path: Path; readonly term: Predicate }
+  | RelatedPredicate
+
+/** Over the objects that a relation leads to. Of whole objects only. It can be tested once it is bound: told what the relation leads to. */
+export interface RelatedPredicate {
+  readonly op: 'related'
+  readonly relation: string
+  readonly quantifier: 'some' | 'every' | 'none'
+  readonly term: Predicate
+  readonly follow?: (object: KubeObject) => readonly KubeObject[]
+}
 
 export const everything: Predicate = { op: 'constant', value: true }
 export const nothing: Predicate = { op: 'constant', value: false }
@@ -75,8 +86,39 @@ export function predicateSize(predicate: Predicate): number {
     case 'some':
     case 'every':
     case 'none':
+    case 'related':
       return 1 + predicateSize(predicate.term)
   }
+}
+
+/** Gives every `related` in a predicate a follower of its own, those inside their terms not included. */
+export function mapRelated(predicate: Predicate, map: (related: RelatedPredicate) => Predicate): Predicate {
+  switch (predicate.op) {
+    case 'related':
+      return map(predicate)
+    case 'and':
+    case 'or':
+      return { op: predicate.op, terms: predicate.terms.map((term) => mapRelated(term, map)) }
+    case 'not':
+      return { op: 'not', term: mapRelated(predicate.term, map) }
+    case 'constant':
+    case 'value':
+    case 'search':
+    case 'some':
+    case 'every':
+    case 'none':
+      return predicate
+  }
+}
+
+/** The relations that a predicate asks about directly. */
+export function relatedIn(predicate: Predicate): readonly RelatedPredicate[] {
+  const found: RelatedPredicate[] = []
+  mapRelated(predicate, (related) => {
+    found.push(related)
+    return related
+  })
+  return found
 }
 
 function join(op: 'and' | 'or', terms: readonly Predicate[], neutral: Predicate, decisive: Predicate): Predicate {

@@ -6,6 +6,7 @@ import type { Resource } from '../model/resource.ts'
 import { searchRank } from '../model/search.ts'
 import type { Contents } from './contents.ts'
 import { compareEntries, type Entry } from './entry.ts'
+import type { KeyIndex } from './key-indexes.ts'
 import type { Lister, RankedObject } from './lister.ts'
 import { indexHints, splitSearch, type IndexHints } from './query/plan.ts'
 import type { ValueIndex } from './value-index.ts'
@@ -25,7 +26,11 @@ export class ScopedLister implements Lister {
   }
 
   mayRead(object: KubeObject): boolean {
-    return this.#readable === 'all' || this.#readable.has(object.metadata.namespace ?? '')
+    return this.reaches(object.metadata.namespace)
+  }
+
+  reaches(namespace: string | undefined): boolean {
+    return this.#readable === 'all' || this.#readable.has(namespace ?? '')
   }
 
   get(namespace: string | undefined, name: string): KubeObject | undefined {
@@ -37,8 +42,16 @@ export class ScopedLister implements Lister {
     return this.#objects(this.#contents.indexes.byUid().get(uid))[0]
   }
 
-  byOwner(uid: string): readonly KubeObject[] {
-    return this.#objects(this.#contents.indexes.byOwner().get(uid))
+  prepareKeys(index: KeyIndex): Promise<void> | undefined {
+    return this.#contents.indexes.keys.prepare(index)
+  }
+
+  byKey(index: KeyIndex, key: string): readonly KubeObject[] {
+    return this.#objects(this.#contents.indexes.keys.get(index).get(key))
+  }
+
+  sizeOfKey(index: KeyIndex, key: string): number {
+    return this.#contents.indexes.keys.get(index).size(key)
   }
 
   async prepare(predicate: Predicate): Promise<void> {
@@ -102,7 +115,8 @@ export class ScopedLister implements Lister {
   }
 
   #objects(entries: readonly Entry[]): KubeObject[] {
-    return entries.filter((entry) => this.mayRead(entry.object)).map((entry) => entry.object)
+    const objects = entries.map((entry) => entry.object)
+    return this.#readable === 'all' ? objects : objects.filter((object) => this.mayRead(object))
   }
 }
 

@@ -45,7 +45,7 @@ const maxRepeats = 2
 
 function selectionOf(type: GraphQLObjectType, within: readonly string[]): string {
   return Object.values(type.getFields())
-    .filter(({ args }) => args.length === 0)
+    .filter(({ name, args }) => args.length === 0 && !(within.length === 0 && name === 'relations'))
     .map(({ name, type: fieldType }) => {
       const named = getNamedType(fieldType)
       if (!isObjectType(named)) return name

@@ -1,42 +1,40 @@
 import { GraphQLInputObjectType, GraphQLObjectType, GraphQLSchema, getNamedType, isInputObjectType, isObjectType, type GraphQLFieldConfigMap, type GraphQLNamedType, type GraphQLType } from 'graphql'
 import { TimeSlice } from '../../base/time-slice.ts'
-import { formatKind } from '../../model/resource.ts'
+import { formatKind, type GroupKind } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
+import type { Relations } from '../../relations/registry.ts'
 import { liveField } from '../live/live-request.ts'
-import type { Composition } from './compose.ts'
+import { FilterCompiler } from './compile-filter.ts'
+import type { ComposedKind, Composition } from './compose.ts'
 import { FilterTypes } from './filter-types.ts'
-import { kindFields } from './kind-fields.ts'
+import { connectionOf, kindFields, type KindTypes } from './kind-fields.ts'
 import { compareText } from './names.ts'
 import { ObjectTypes } from './object-types.ts'
-import { staticParts } from './static-parts.ts'
+import { RelationTypes } from './relation-types.ts'
+import { staticParts, type StaticParts } from './static-parts.ts'
 import { TypedKinds, type TypedForm } from './typed-kinds.ts'
 
 /** Nobody else waits longer than this while types are made. */
 const sliceMs = 8
 
-/** The static schema with the composed kinds in it. */
-export async function buildSchema(staticSchema: GraphQLSchema, composition: Composition): Promise<GraphQLSchema> {
+/** The static schema with the composed kinds in it, and the relations between them. */
+export async function buildSchema(staticSchema: GraphQLSchema, composition: Composition, relations: Relations): Promise<GraphQLSchema> {
   const parts = staticParts(staticSchema)
   const slice = new TimeSlice(sliceMs)
   const free = freeNames(staticSchema, composition)
-  const objects = new ObjectTypes(composition.types, parts)
-  const filters = new FilterTypes(composition.types, parts, free)
-  const roots: GraphQLObjectType[] = []
+  const kinds = kindTypes(composition, relations, parts, free)
   const queryFields = { ...parts.queryFields }
   const subscriptionFields = { ...parts.subscriptionFields }
   const forms = new Map<string, TypedForm>()
   const seen = new Set<GraphQLNamedType>()
 
-  for (const kind of composition.kinds) {
-    const object = objects.root(kind.root)
-    const filter = filters.root(kind.root)
-    roots.push(object)
-    const { query, subscription } = kindFields(kind, { object, filter }, { parts, descriptions: composition.types, free })
+  for (const [kind, kindType] of kinds) {
+    const { query, subscription } = kindFields(kind, kindType, { parts, free })
     Object.assign(queryFields, query)
     Object.assign(subscriptionFields, subscription)
-    forms.set(formatKind(kind.resource), { type: object.name, listFields: named(kind.short.list, kind.names.list), objectFields: named(kind.short.object, kind.names.object) })
-    await makeFields(object, slice, seen)
-    await makeFields(filter, slice, seen)
+    forms.set(formatKind(kind.resource), { type: kindType.object.name, listFields: named(kind.short.list, kind.names.list), objectFields: named(kind.short.object, kind.names.object) })
+    await makeFields(kindType.object, slice, seen)
+    await makeFields(kindType.filter, slice, seen)
   }
 
   const { types, query: _query, subscription: _subscription, ...config } = staticSchema.toConfig()
@@ -50,11 +48,36 @@ export async function buildSchema(staticSchema: GraphQLSchema, composition: Comp
     ...config,
     query,
     subscription,
-    types: [...types.filter(({ name }) => name !== 'Query' && name !== 'Subscription'), ...roots],
+    types: [...types.filter(({ name }) => name !== 'Query' && name !== 'Subscription'), ...[...kinds.values()].map(({ object }) => object)],
     extensions: { typedKinds: new TypedKinds(forms, composition.untyped) },
     // Checked by tests: checking thousands of types takes longer than making them.
     assumeValid: true,
   })
+}
+
+/** The types of all kinds. What they are made of is not looked at before their fields are asked for: each may lead to each. */
+function kindTypes({ kinds, types }: Composition, relations: Relations, parts: StaticParts, free: (name: string) => string): ReadonlyMap<ComposedKind, KindTypes> {
+  const objects = new ObjectTypes(types, parts)
+  const filters = new FilterTypes(types, parts, free)
+  const made = new Map<ComposedKind, KindTypes>()
+  const standing = new Map<string, KindTypes>()
+  const typesOf = ({ group, kind }: GroupKind) => standing.get(`${group}/${kind}`)
+  const relationTypes = new RelationTypes({ relations, parts, free, typesOf })
+  for (const kind of kinds) {
+    const { resource, root } = kind
+    const object = objects.root(root, () => relationTypes.of(resource, root.name))
+    const filter = filters.root(root, () => relationTypes.filterOf(resource, root.name))
+    const compiler: FilterCompiler = new FilterCompiler(root, types, (name) => {
+      const end = relations.find(resource, name)
+      const [target, ...others] = end?.kinds ?? []
+      return end === undefined ? undefined : { compiler: target === undefined || others.length > 0 ? undefined : typesOf(target)?.compiler }
+    })
+    const kindType: KindTypes = { object, filter, connection: connectionOf(object, parts, free), compiler }
+    made.set(kind, kindType)
+    const id = `${resource.group}/${resource.kind}`
+    if (resource.preferred || !standing.has(id)) standing.set(id, kindType)
+  }
+  return made
 }
 
 function rootType(name: string, fields: GraphQLFieldConfigMap<unknown, GraphqlContext>): GraphQLObjectType {

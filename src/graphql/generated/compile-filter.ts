@@ -1,26 +1,39 @@
 import type { Json } from '../../model/json.ts'
 import { compileFrom, compileOperators, invalidFilter, ofLimitedSize, type FilterLimits, type PathFilterInput, type ValueOperators } from '../../model/path-filter.ts'
-import { and, not, or, value, type Path, type Predicate } from '../../model/predicate.ts'
+import { and, everything, not, or, value, type Path, type Predicate } from '../../model/predicate.ts'
 import type { FieldDescription, ObjectDescription, TypeReference } from './description.ts'
 import { filterNames, filterableFields } from './filter-types.ts'
 
 /** A typed `where` as GraphQL coerced it: each member is one of the filter's fields. */
 export type TypedFilter = Readonly<Record<string, unknown>>
 
+/** A relation as filters of a kind know it. */
+export interface FilterRelation {
+  /** Of the kind that it leads to; absent where that has no types, so that filters of it are by paths. */
+  readonly compiler: FilterCompiler | undefined
+}
+
 /** Compiles typed filters of one kind to the predicates that everything compiles to. */
 export class FilterCompiler {
   readonly #root: ObjectDescription
   readonly #types: ReadonlyMap<string, ObjectDescription>
+  readonly #relation: (name: string) => FilterRelation | undefined
   readonly #names = new Map<string, ReadonlyMap<string, FieldDescription>>()
 
-  constructor(root: ObjectDescription, types: ReadonlyMap<string, ObjectDescription>) {
+  constructor(root: ObjectDescription, types: ReadonlyMap<string, ObjectDescription>, relation: (name: string) => FilterRelation | undefined = () => undefined) {
     this.#root = root
     this.#types = types
+    this.#relation = relation
   }
 
   /** Throws INVALID_FILTER or INVALID_PATH, naming where in the filter. */
   compile(filter: TypedFilter, limits: FilterLimits): Predicate {
-    return ofLimitedSize(this.#object(filter, this.#fieldsOf(this.#root.name), [], 'where', limits.maxDepth), limits)
+    return ofLimitedSize(this.compileWithin(filter, 'where', limits.maxDepth), limits)
+  }
+
+  /** The same inside another filter. */
+  compileWithin(filter: TypedFilter, where: string, depth: number): Predicate {
+    return this.#object(filter, this.#fieldsOf(this.#root.name), [], where, depth)
   }
 
   #object(filter: TypedFilter, fields: ReadonlyMap<string, FieldDescription>, path: Path, where: string, depth: number): Predicate {
@@ -34,7 +47,8 @@ export class FilterCompiler {
       if (name === 'not') return not(within(given, 'not'))
       if (name === 'exists') return and(compileOperators({ exists: given === true }, path, where))
       const field = fields.get(name)
-      if (field === undefined) return compileFrom(given, path, `${where}.${name}`, depth - 1)
+      if (field === undefined && name === 'relations') return this.#relations(given as Readonly<Record<string, RelationFilter | null>>, `${where}.relations`, depth - 1)
+      if (field === undefined) return compileFrom(given, path, `${where}.${name}`, depth - 1, false)
       return this.#field(field.type, given, [...path, field.key], `${where}.${name}`, depth)
     })
     return and(terms)
@@ -42,7 +56,7 @@ export class FilterCompiler {
 
   #field({ of, lists = 0 }: TypeReference, given: unknown, path: Path, where: string, depth: number): Predicate {
     const isObject = this.#types.has(of)
-    if (lists > 1 || of === 'JSON' || (lists === 1 && of === 'StringMap')) return compileFrom(given as PathFilterInput, path, where, depth - 1)
+    if (lists > 1 || of === 'JSON' || (lists === 1 && of === 'StringMap')) return compileFrom(given as PathFilterInput, path, where, depth - 1, false)
     if (lists === 1) return this.#list(of, given as ListFilter, path, where, depth - 1)
     if (isObject) return this.#object(given as TypedFilter, this.#fieldsOf(of), path, where, depth)
     if (of !== 'StringMap') return scalar(of, given as ValueOperators, path, where)
@@ -62,6 +76,22 @@ export class FilterCompiler {
     return and([...compileOperators(operators, path, where), ...quantified])
   }
 
+  #relations(given: Readonly<Record<string, RelationFilter | null>>, where: string, depth: number): Predicate {
+    return and(
+      Object.entries(given).flatMap(([name, filter]): Predicate[] => {
+        const relation = this.#relation(name)
+        if (relation === undefined || filter === null) return []
+        const place = `${where}.${name}`
+        const within = (inner: TypedFilter, op: string) => (relation.compiler === undefined ? compileFrom(inner, [], `${place}.${op}`, depth - 1) : relation.compiler.compileWithin(inner, `${place}.${op}`, depth - 1))
+        const { some = filter.is, none = filter.isNot, every, exists } = filter
+        const quantified = Object.entries({ some, every, none }).flatMap(([op, inner]): Predicate[] =>
+          inner === undefined || inner === null ? [] : [{ op: 'related', relation: name, quantifier: op as 'some' | 'every' | 'none', term: within(inner, op) }],
+        )
+        return exists === undefined || exists === null ? quantified : [...quantified, { op: 'related', relation: name, quantifier: exists ? 'some' : 'none', term: everything }]
+      }),
+    )
+  }
+
   #fieldsOf(name: string): ReadonlyMap<string, FieldDescription> {
     let names = this.#names.get(name)
     if (names === undefined) {
@@ -70,6 +100,16 @@ export class FilterCompiler {
     }
     return names
   }
+}
+
+/** Of relations that lead to several objects the first three, of others the rest. */
+interface RelationFilter {
+  readonly some?: TypedFilter | null
+  readonly every?: TypedFilter | null
+  readonly none?: TypedFilter | null
+  readonly is?: TypedFilter | null
+  readonly isNot?: TypedFilter | null
+  readonly exists?: boolean | null
 }
 
 interface ListFilter extends ValueOperators {

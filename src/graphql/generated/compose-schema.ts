@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import type { Resource } from '../../model/resource.ts'
+import type { Relations } from '../../relations/registry.ts'
 import { buildSchema } from './build-schema.ts'
 import { compose, type Composition, type GroupVersionDescription } from './compose.ts'
 import { kindMatcher } from './kind-patterns.ts'
@@ -16,8 +17,8 @@ export function isTyped({ allow, deny }: TypedChoice): (resource: Resource) => b
 }
 
 /** The schema of the kinds, and what it was made of. Gives way to other work now and then. */
-export async function composeSchema(staticSchema: GraphQLSchema, resources: readonly Resource[], described: ReadonlyMap<string, GroupVersionDescription>, { maxTypes }: { readonly maxTypes: number }): Promise<{ readonly schema: GraphQLSchema; readonly composition: Composition }> {
+export async function composeSchema(staticSchema: GraphQLSchema, resources: readonly Resource[], described: ReadonlyMap<string, GroupVersionDescription>, { maxTypes, relations }: { readonly maxTypes: number; readonly relations: Relations }): Promise<{ readonly schema: GraphQLSchema; readonly composition: Composition }> {
   const takenFields = new Set([staticSchema.getQueryType(), staticSchema.getSubscriptionType()].flatMap((type) => Object.keys(type?.getFields() ?? {})))
   const composition = compose(resources, described, { maxTypes, takenFields })
-  return { schema: await buildSchema(staticSchema, composition), composition }
+  return { schema: await buildSchema(staticSchema, composition, relations), composition }
 }

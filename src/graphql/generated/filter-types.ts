@@ -42,9 +42,9 @@ export class FilterTypes {
     this.#scalars = new ScalarFilters(parts.scalars)
   }
 
-  /** The `where` of a kind's lists. */
-  root(description: ObjectDescription): GraphQLInputObjectType {
-    return this.#make(description.name, filterableFields(description), description.open === true, false)
+  /** The `where` of a kind's lists; what it can ask of the relations is not known before its fields are asked for. */
+  root(description: ObjectDescription, relations: () => GraphQLInputObjectType): GraphQLInputObjectType {
+    return this.#make(description.name, filterableFields(description), description.open === true, false, () => ({ relations: { type: relations() } }))
   }
 
   #nested(name: string): GraphQLInputObjectType | undefined {
@@ -58,7 +58,7 @@ export class FilterTypes {
     return filter
   }
 
-  #make(name: string, fields: readonly FieldDescription[], open: boolean, mayBeMissing: boolean): GraphQLInputObjectType {
+  #make(name: string, fields: readonly FieldDescription[], open: boolean, mayBeMissing: boolean, more: () => GraphQLInputFieldConfigMap = () => ({})): GraphQLInputObjectType {
     const filter: GraphQLInputObjectType = new GraphQLInputObjectType({
       name: this.#free(`${name}Filter`),
       fields: (): GraphQLInputFieldConfigMap => {
@@ -67,6 +67,7 @@ export class FilterTypes {
           ...Object.fromEntries([...filterNames(fields)].map(([fieldName, { type }]) => [fieldName, { type: this.#filterOf(type) }])),
           ...(open ? { _rest: { type: this.#parts.pathFilter, description: 'For what has no field; paths begin at this object.' } } : {}),
           ...(mayBeMissing ? { exists: { type: GraphQLBoolean } } : {}),
+          ...more(),
           and: { type: several },
           or: { type: several },
           not: { type: filter },

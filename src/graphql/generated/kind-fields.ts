@@ -7,14 +7,17 @@ import { followObjects, type ChangesRequest } from '../changes/follow-objects.ts
 import { answerList, answerObject } from '../static/answers.ts'
 import { ObjectChange, type ChangeMode } from '../static/changes-resolver.ts'
 import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
-import { FilterCompiler, type TypedFilter } from './compile-filter.ts'
+import type { GenericObject } from '../static/kubernetes-object.ts'
+import type { FilterCompiler, TypedFilter } from './compile-filter.ts'
 import type { ComposedKind } from './compose.ts'
-import type { ObjectDescription } from './description.ts'
 import type { StaticParts } from './static-parts.ts'
 
+/** What a kind is in a schema. */
 export interface KindTypes {
-  readonly object: GraphQLObjectType
+  readonly object: GraphQLObjectType<GenericObject, GraphqlContext>
   readonly filter: GraphQLInputObjectType
+  readonly connection: GraphQLObjectType
+  readonly compiler: FilterCompiler
 }
 
 type RootFields = GraphQLFieldConfigMap<unknown, GraphqlContext>
@@ -22,21 +25,19 @@ type RootFields = GraphQLFieldConfigMap<unknown, GraphqlContext>
 /** What there is to make fields of. */
 export interface Makings {
   readonly parts: StaticParts
-  readonly descriptions: ReadonlyMap<string, ObjectDescription>
   /** A type name that is not taken, the wanted one if it can. */
   readonly free: (name: string) => string
 }
 
 /** The fields of Query and Subscription that answer with a kind's own types. */
 export function kindFields(kind: ComposedKind, types: KindTypes, makings: Makings): { readonly query: RootFields; readonly subscription: RootFields } {
-  const { resource, root, names, short } = kind
-  const compiler = new FilterCompiler(root, makings.descriptions)
-  const compile = ({ where }: Filtered, context: GraphqlContext) => (where === undefined || where === null ? undefined : compiler.compile(where, context.settings.filter))
+  const { resource, names, short } = kind
+  const compile = ({ where }: Filtered, context: GraphqlContext) => (where === undefined || where === null ? undefined : types.compiler.compile(where, context.settings.filter))
   const lists = [names.list, short.list].filter((name) => name !== undefined)
   const objects = [names.object, short.object].filter((name) => name !== undefined)
   const under = (fieldNames: readonly string[], field: GraphQLFieldConfig<unknown, GraphqlContext>) => fieldNames.map((name) => [name, field] as const)
   return {
-    query: Object.fromEntries([...under(lists, listField(resource, types, compile, makings)), ...under(objects, objectField(kind, types.object))]),
+    query: Object.fromEntries([...under(lists, listField(resource, types, compile, makings.parts)), ...under(objects, objectField(kind, types.object))]),
     subscription: Object.fromEntries(under(lists, changesField(resource, types, compile, makings))),
   }
 }
@@ -47,10 +48,10 @@ interface Filtered {
 
 type Compile = (filtered: Filtered, context: GraphqlContext) => Predicate | undefined
 
-function listField(resource: Resource, { object, filter }: KindTypes, compile: Compile, { parts, free }: Makings): GraphQLFieldConfig<unknown, GraphqlContext> {
+function listField(resource: Resource, { connection, filter }: KindTypes, compile: Compile, parts: StaticParts): GraphQLFieldConfig<unknown, GraphqlContext> {
   const { group, version, kind } = resource
   return {
-    type: new GraphQLNonNull(connectionOf(object, parts, free)),
+    type: new GraphQLNonNull(connection),
     description: `The ${kind} objects (${formatKind(resource)}), filtered, ordered and in pages.`,
     args: { ...parts.listArguments, where: { type: filter } },
     resolve: (_root, { where, ...request }: Filtered, context) => answerList(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
@@ -81,13 +82,15 @@ function objectField({ resource }: ComposedKind, type: GraphQLObjectType): Graph
   }
 }
 
-function connectionOf(object: GraphQLObjectType, parts: StaticParts, free: (name: string) => string): GraphQLObjectType<KubernetesObjectConnection, GraphqlContext> {
+/** The type of a kind's lists. */
+export function connectionOf(object: GraphQLObjectType, parts: StaticParts, free: (name: string) => string): GraphQLObjectType<KubernetesObjectConnection, GraphqlContext> {
   const { node, ...edgeFields } = parts.edgeFields
   const { nodes, edges, ...connectionFields } = parts.connectionFields
-  const edge = new GraphQLObjectType<KubernetesObjectEdge, GraphqlContext>({ name: free(`${object.name}Edge`), fields: { ...edgeFields, node: { ...node, type: new GraphQLNonNull(object) } } })
+  const edge = new GraphQLObjectType<KubernetesObjectEdge, GraphqlContext>({ name: free(`${object.name}Edge`), interfaces: parts.edgeInterfaces, fields: { ...edgeFields, node: { ...node, type: new GraphQLNonNull(object) } } })
   const list = (type: GraphQLObjectType) => new GraphQLNonNull(new GraphQLList(new GraphQLNonNull(type)))
   return new GraphQLObjectType<KubernetesObjectConnection, GraphqlContext>({
     name: free(`${object.name}Connection`),
+    interfaces: parts.connectionInterfaces,
     fields: { nodes: { ...nodes, type: list(object) }, edges: { ...edges, type: list(edge) }, ...connectionFields },
   })
 }

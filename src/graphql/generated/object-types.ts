@@ -6,6 +6,7 @@ import { objectMeta } from './object-meta.ts'
 import type { StaticParts } from './static-parts.ts'
 import { JsonScalar } from '../static/scalars.ts'
 import type { GenericObject } from '../static/kubernetes-object.ts'
+import { GenericRelations } from '../static/relations.ts'
 
 type Fields<Source> = GraphQLFieldConfigMap<Source, GraphqlContext>
 type Resolver<Source> = GraphQLFieldResolver<Source, GraphqlContext>
@@ -23,14 +24,15 @@ export class ObjectTypes {
     this.#parts = parts
   }
 
-  /** The type of whole objects of a kind. */
-  root(description: ObjectDescription): GraphQLObjectType<GenericObject, GraphqlContext> {
+  /** The type of whole objects of a kind, whose relations have a type that is not known before the fields are asked for. */
+  root(description: ObjectDescription, relations: () => GraphQLObjectType): GraphQLObjectType<GenericObject, GraphqlContext> {
     return new GraphQLObjectType({
       name: description.name,
       description: description.description,
       interfaces: this.#parts.objectInterfaces,
       fields: (): Fields<GenericObject> => ({
         ...this.#parts.objectFields,
+        ...relationsField(this.#parts, relations()),
         ...this.#fieldsOf(description, (key) => memo(this.#rootReaders, key, () => ({ object }) => own(object, key))),
         ...(description.open === true ? restField(description, ({ object }: GenericObject) => object, commonKeys) : {}),
       }),
@@ -62,6 +64,11 @@ export class ObjectTypes {
     for (let list = 0; list < lists; list += 1) type = new GraphQLList(nullableItems ? type : new GraphQLNonNull(type))
     return type
   }
+}
+
+function relationsField({ objectFields }: StaticParts, type: GraphQLObjectType): Fields<GenericObject> {
+  const { relations } = objectFields
+  return relations === undefined ? {} : { relations: { ...relations, type: new GraphQLNonNull(type), resolve: ({ row }) => new GenericRelations(row) } }
 }
 
 const commonKeys = ['apiVersion', 'kind', 'metadata']

@@ -5,6 +5,7 @@ import type { Logger } from '../../base/logging.ts'
 import type { Discovery, DiscoveryChange } from '../../kubernetes/discovery.ts'
 import type { KubernetesClient } from '../../kubernetes/client.ts'
 import { apiVersionOf, formatKind, type Resource } from '../../model/resource.ts'
+import type { Relations } from '../../relations/registry.ts'
 import type { SchemaHolder } from '../schema-holder.ts'
 import type { GroupVersionDescription } from './compose.ts'
 import { composeSchema, isTyped, type TypedChoice } from './compose-schema.ts'
@@ -18,6 +19,7 @@ export interface TypedSchemaOptions {
   readonly schema: SchemaHolder
   readonly choice: TypedChoice
   readonly limits: DescriptionLimits & { readonly maxTypes: number }
+  readonly relations: Relations
   /** How often published schemas are compared, beside when discovery tells of a change. Absent: never. */
   readonly intervalMs?: number | undefined
   readonly backoff: BackoffPolicy
@@ -126,9 +128,9 @@ export class TypedSchema {
   }
 
   async #swap(resources: readonly Resource[], groupVersions: ReadonlyMap<string, GroupVersionDescription>): Promise<void> {
-    const { schema, limits, logger } = this.#options
+    const { schema, limits, relations, logger } = this.#options
     const startedAt = performance.now()
-    const { schema: typed, composition } = await composeSchema(this.#static, resources, groupVersions, limits)
+    const { schema: typed, composition } = await composeSchema(this.#static, resources, groupVersions, { maxTypes: limits.maxTypes, relations })
     if (this.#stopping.signal.aborted) return
     const before = typedKindsOf(schema.schema)
     schema.swap(typed)

@@ -2,6 +2,7 @@ import { WatchqlError } from '../../base/errors.ts'
 import type { Predicate } from '../../model/predicate.ts'
 import type { ListFilters } from '../../store/query/arguments.ts'
 import type { PageArguments } from '../../store/query/page.ts'
+import { rowsOf } from '../../store/query/rows.ts'
 import type { GraphqlContext } from '../context.ts'
 import type { KindName } from '../find-kind.ts'
 import { cacheOf, orderOf, sourcesOf, type OrderRequest } from '../list-objects.ts'
@@ -17,7 +18,7 @@ export async function answerList(context: GraphqlContext, names: readonly KindNa
   const kinds = await openKinds(context, names)
   const { page: pageLimits, maxGroups } = context.settings
   return new KubernetesObjectConnection({
-    sources: await sourcesOf(context, kinds, request, also),
+    rows: rowsOf(await sourcesOf(context, kinds, request, also)),
     order,
     page: request,
     pageLimits,

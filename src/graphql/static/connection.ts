@@ -1,9 +1,9 @@
-import { Arg, Field, Int, ObjectType } from 'type-graphql'
+import { Arg, Field, Int, InterfaceType, ObjectType } from 'type-graphql'
 import type { Json } from '../../model/json.ts'
 import { parsePath } from '../../model/path.ts'
 import { extremeOf, groupRows, sumOf, type Group as RowGroup } from '../../store/query/groups.ts'
 import { cutPage, type Page, type PageArguments, type PageLimits } from '../../store/query/page.ts'
-import { selectRows, type Row, type RowOrder, type Source } from '../../store/query/rows.ts'
+import type { Row, RowOrder, RowSet } from '../../store/query/rows.ts'
 import { WatchqlError } from '../../base/errors.ts'
 import type { KindFailure } from '../open-kinds.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
@@ -17,11 +17,14 @@ export class PageInfo {
   @Field(() => String, { nullable: true }) endCursor?: string | undefined
 }
 
-@ObjectType({ simpleResolvers: true })
-export class KubernetesObjectEdge {
+@InterfaceType({ resolveType: () => 'KubernetesObjectEdge' })
+export abstract class ObjectEdge {
   @Field(() => String) cursor!: string
   @Field(() => KubernetesObject) node!: KubernetesObject
 }
+
+@ObjectType({ simpleResolvers: true, implements: ObjectEdge })
+export class KubernetesObjectEdge extends ObjectEdge {}
 
 @ObjectType({ simpleResolvers: true, description: 'The objects that have the same values at the paths grouped by.' })
 export class Group {
@@ -65,7 +68,7 @@ export class PartialError implements KindFailure {
 }
 
 export interface ConnectionOptions {
-  readonly sources: readonly Source[]
+  readonly rows: RowSet
   readonly order: RowOrder
   readonly page: PageArguments
   readonly pageLimits: PageLimits
@@ -75,8 +78,8 @@ export interface ConnectionOptions {
 }
 
 /** A list, of which only what is selected is computed. */
-@ObjectType({ simpleResolvers: true })
-export class KubernetesObjectConnection {
+@InterfaceType({ description: 'A list of objects, in pages.', resolveType: () => 'KubernetesObjectConnection' })
+export abstract class ObjectConnection {
   readonly #options: ConnectionOptions
   #rows: readonly Row[] | undefined
   #page: Page | undefined
@@ -90,8 +93,8 @@ export class KubernetesObjectConnection {
     return this.#cut().rows.map((row) => new GenericObject(row))
   }
 
-  @Field(() => [KubernetesObjectEdge])
-  get edges(): KubernetesObjectEdge[] {
+  @Field(() => [ObjectEdge])
+  get edges(): ObjectEdge[] {
     const page = this.#cut()
     return page.rows.map((row) => ({ cursor: page.cursorOf(row), node: new GenericObject(row) }))
   }
@@ -105,7 +108,7 @@ export class KubernetesObjectConnection {
 
   @Field(() => Int, { description: 'Of all pages.' })
   get totalCount(): number {
-    return this.#rows?.length ?? this.#options.sources.reduce((count, { lister, predicate }) => count + lister.count(predicate), 0)
+    return this.#rows?.length ?? this.#options.rows.count()
   }
 
   @Field(() => [Group], { description: 'The largest groups first. Counts all pages.' })
@@ -119,12 +122,20 @@ export class KubernetesObjectConnection {
   @Field(() => [PartialError]) get partial(): readonly KindFailure[] { return this.#options.failures }
 
   #all(): readonly Row[] {
-    this.#rows ??= selectRows(this.#options.sources)
+    this.#rows ??= this.#options.rows.select()
     return this.#rows
   }
 
   #cut(): Page {
     this.#page ??= cutPage(this.#all(), this.#options.order, this.#options.page, this.#options.pageLimits)
     return this.#page
+  }
+}
+
+@ObjectType({ simpleResolvers: true, implements: ObjectConnection, description: 'A list of objects of any kind.' })
+export class KubernetesObjectConnection extends ObjectConnection {
+  @Field(() => [KubernetesObjectEdge])
+  override get edges(): KubernetesObjectEdge[] {
+    return super.edges
   }
 }

@@ -12,6 +12,7 @@ export class KindInput {
 @InputType({ description: 'What must hold of the value at a path. Several operators must all hold. A missing value is the same as null.' })
 export class PathFilter {
   @Field(() => String, { nullable: true, description: 'Inside `some`, `every` and `none` it begins at the element; absent, the element itself is meant.' }) path?: string
+  @Field(() => String, { nullable: true, description: 'A relation of the object, such as `pods`: then `some`, `every` and `none` are over the objects that it leads to.' }) relation?: string
   @Field(() => JsonScalar, { nullable: true, description: 'Equal, through and through.' }) eq?: Json
   @Field(() => JsonScalar, { nullable: true, description: 'Not equal; holds for missing values.' }) ne?: Json
   @Field(() => [JsonScalar], { nullable: true }) in?: Json[]
@@ -51,10 +52,9 @@ export class WatchOptionsInput {
   @Field(() => JsonScalar, { nullable: true, description: 'A map of fields to values; the API server decides which fields it knows.' }) fieldSelector?: Json
 }
 
-/** The filters of every list. All that are given must hold. */
+/** The filters of every list, whatever it is of. All that are given must hold. */
 @ArgsType()
-export class FilterArguments {
-  @Field(() => [KindInput]) kinds!: KindInput[]
+export class CommonFilterArguments {
   @Field(() => String, { nullable: true }) namespace?: string
   @Field(() => [String], { nullable: true }) namespaces?: string[]
   @Field(() => String, { nullable: true }) name?: string
@@ -64,14 +64,31 @@ export class FilterArguments {
   @Field(() => String, { nullable: true, description: "Kubernetes' grammar, over any path: `status.phase=Running,spec.nodeName!=n1`." }) fieldSelector?: string
   @Field(() => String, { nullable: true, description: "The label selectors' grammar over annotations; values with special characters stand in double quotes." }) annotationSelector?: string
   @Field(() => String, { nullable: true, description: 'Words that are all found in the name, the namespace, labels or annotations, as they are, as beginnings, inside, or with a typo.' }) search?: string
-  @Field(() => PathFilter, { nullable: true }) where?: PathFilter
 }
 
 @ArgsType()
-export class ListArguments extends FilterArguments {
+export class FilterArguments extends CommonFilterArguments {
+  @Field(() => [KindInput]) kinds!: KindInput[]
+  @Field(() => PathFilter, { nullable: true }) where?: PathFilter
+}
+
+/** The arguments of lists of objects that another one leads to. */
+@ArgsType()
+export class RelatedArguments extends CommonFilterArguments {
   @Field(() => [PathOrder], { nullable: true, description: 'Default: what matches `search` best first; then by kind, namespace and name.' }) orderBy?: PathOrder[]
   @Field(() => Int, { nullable: true }) first?: number
   @Field(() => String, { nullable: true }) after?: string
   @Field(() => Int, { nullable: true }) last?: number
   @Field(() => String, { nullable: true }) before?: string
+}
+
+/** The same where those are of any kind. */
+@ArgsType()
+export class RelatedOfAnyKindArguments extends RelatedArguments {
+  @Field(() => PathFilter, { nullable: true }) where?: PathFilter
+}
+
+@ArgsType()
+export class ListArguments extends RelatedOfAnyKindArguments {
+  @Field(() => [KindInput]) kinds!: KindInput[]
 }

@@ -66,35 +66,35 @@ export class ObjectMetadata {
 /** The fields of every object, whatever its kind. Wraps a row of an answer; the cached object itself is never changed. */
 @InterfaceType({ implements: Node, description: 'An object of any kind.', resolveType: typeIn })
 export abstract class KubernetesObject extends Node {
-  readonly #row: Row
+  /** The object as it is cached, and whose it is. */
+  readonly row: Row
 
   constructor(row: Row) {
     super()
-    this.#row = row
+    this.row = row
   }
 
-  /** The object as it is cached. */
   get object(): KubeObject {
-    return this.#row.object
+    return this.row.object
   }
 
   typeName(schema: GraphQLSchema): string {
-    return typedKindsOf(schema).typeNameOf(this.#row.lister.resource) ?? 'GenericObject'
+    return typedKindsOf(schema).typeNameOf(this.row.lister.resource) ?? 'GenericObject'
   }
 
-  @Field(() => String, { description: 'The name of the cluster that it is in.' }) get cluster(): string { return this.#row.lister.cluster }
-  @Field(() => String) get apiVersion(): string { return this.#row.object.apiVersion }
-  @Field(() => String) get kind(): string { return this.#row.object.kind }
-  @Field(() => ObjectMetadata) get metadata(): ObjectMetadata { return new ObjectMetadata(this.#row.object.metadata) }
-  @Field(() => JsonScalar, { description: 'The whole object, without managedFields.' }) get raw(): KubeObject { return this.#row.object }
+  @Field(() => String, { description: 'The name of the cluster that it is in.' }) get cluster(): string { return this.row.lister.cluster }
+  @Field(() => String) get apiVersion(): string { return this.row.object.apiVersion }
+  @Field(() => String) get kind(): string { return this.row.object.kind }
+  @Field(() => ObjectMetadata) get metadata(): ObjectMetadata { return new ObjectMetadata(this.row.object.metadata) }
+  @Field(() => JsonScalar, { description: 'The whole object, without managedFields.' }) get raw(): KubeObject { return this.row.object }
 
   @Field(() => JsonScalar, { nullable: true, description: "The value at a path: `spec.replicas`, `metadata.labels['app.kubernetes.io/name']`, `spec.containers[0].image`." })
   value(@Arg('path', () => String) path: string): Json | undefined {
-    return readPath(this.#row.object, parsePath(path))
+    return readPath(this.row.object, parsePath(path))
   }
 
   protected identity(): ObjectId {
-    const { lister, object } = this.#row
+    const { lister, object } = this.row
     const { namespace = '', name } = object.metadata
     return { cluster: lister.cluster, group: lister.resource.group, kind: lister.resource.kind, namespace, name }
   }

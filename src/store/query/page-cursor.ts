@@ -24,14 +24,15 @@ export interface PageCursors {
  * which number it had.
  */
 export function pageCursors(order: RowOrder): PageCursors {
-  const fingerprint = fingerprintOf(order)
+  let made: string | undefined
+  const fingerprint = () => (made ??= fingerprintOf(order))
   return {
-    encode: ({ keys, identity }) => Buffer.from(JSON.stringify(['p1', fingerprint, keys, identity])).toString('base64url'),
+    encode: ({ keys, identity }) => Buffer.from(JSON.stringify(['p1', fingerprint(), keys, identity])).toString('base64url'),
     decode: (text) => {
       const [version, print, keys, identity] = parse(text)
       if (version !== 'p1' || !areKeys(keys) || !isIdentity(identity))
         throw new WatchqlError('INVALID_CURSOR', "This is not a page cursor; use `startCursor`, `endCursor` or an edge's `cursor` as it was given.")
-      if (print !== fingerprint || keys.length !== order.length)
+      if (print !== fingerprint() || keys.length !== order.length)
         throw new WatchqlError('INVALID_CURSOR', 'This cursor comes from a list with another orderBy or search; ask for the first page again.')
       return { keys, identity }
     },

@@ -60,6 +60,20 @@ export function selectRows(sources: readonly Source[]): readonly Row[] {
   )
 }
 
+/** What is listed: rows, or only how many there are. */
+export interface RowSet {
+  /** In the default order. */
+  select(): readonly Row[]
+  count(): number
+}
+
+export function rowsOf(sources: readonly Source[]): RowSet {
+  return {
+    select: () => selectRows(sources),
+    count: () => sources.reduce((count, { lister, predicate }) => count + lister.count(predicate), 0),
+  }
+}
+
 /** Does beforehand what takes long, giving way meanwhile; see `Lister.prepare`. */
 export async function prepareRows(sources: readonly Source[]): Promise<void> {
   for (const { lister, predicate } of sources) await lister.prepare(predicate)

@@ -19,6 +19,11 @@ describe('the limits of an operation', () => {
     ['{ pods(first: 500) { nodes { id kind } } }', 'QUERY_TOO_COMPLEX'],
     ['{ pods { nodes { id kind } } }', undefined],
     ['{ objects(last: 2000) { totalCount } }', 'QUERY_TOO_COMPLEX'],
+    ['{ a(first: 10) { b { nodes { c } } } }', undefined],
+    ['{ a { b(first: 2000) { nodes { c } } } }', 'QUERY_TOO_COMPLEX'],
+    ['{ a { nodes { c d { edges { e } } } } }', undefined],
+    ['{ objects { nodes { b { nodes { c } } } } }', 'QUERY_TOO_COMPLEX'],
+    ['{ objects { nodes { ...F } } } fragment F on X { b { ... on Y { edges { c } } } }', 'QUERY_TOO_COMPLEX'],
     ['{ __schema { types { fields { type { ofType { ofType { ofType { name } } } } } } } }', undefined],
   ])('%s: %s', (query, expected) => {
     expect(code(query)).toBe(expected)

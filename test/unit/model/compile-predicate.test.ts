@@ -86,6 +86,8 @@ function holds(what: Predicate, object: Json | undefined): boolean {
       return listAt(object, what.path).every((element) => holds(what.term, element))
     case 'none':
       return !listAt(object, what.path).some((element) => holds(what.term, element))
+    case 'related':
+      throw new Error('Not made here.')
   }
 }
 

@@ -4,6 +4,7 @@ import { allSeeing } from '../../../src/access/scope.ts'
 import { everything } from '../../../src/model/predicate.ts'
 import { keyOf, type KubeObject } from '../../../src/model/object.ts'
 import { parseLabelSelector } from '../../../src/model/label-selector.ts'
+import type { KeyIndex } from '../../../src/store/key-indexes.ts'
 import { createStore } from '../../../src/store/store.ts'
 import type { ChangeDraft } from '../../../src/store/store-writer.ts'
 import { pods } from '../../support/resources.ts'
@@ -95,6 +96,8 @@ describe('writing', () => {
   })
 })
 
+const byOwner: KeyIndex = { name: 'owner', keysOf: ({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid) ?? [], partOf: ({ metadata }) => metadata.ownerReferences }
+
 describe('reading', () => {
   it('gives only what the scope reaches', () => {
     const { store, writer } = open()
@@ -105,7 +108,7 @@ describe('reading', () => {
     expect(scoped.count(everything)).toBe(1)
     expect(scoped.get('theirs', 'b')).toBeUndefined()
     expect(scoped.byUid('uid-b')).toBeUndefined()
-    expect(scoped.byOwner('o').map(keyOf)).toEqual(['mine/a'])
+    expect(scoped.byKey(byOwner, 'o').map(keyOf)).toEqual(['mine/a'])
   })
 
   it('answers from its indexes what a scan would, after any writes', () => {
@@ -129,7 +132,10 @@ describe('reading', () => {
           } else if (action === 'remove') {
             writer.remove(object)
             truth.delete(keyOf(object))
-          } else lister.select(parseLabelSelector('app=web'))
+          } else {
+            lister.select(parseLabelSelector('app=web'))
+            void lister.prepareKeys(byOwner)
+          }
         })
         const sorted = [...truth.values()].toSorted((a, b) =>
           order(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || order(a.metadata.name, b.metadata.name),
@@ -140,7 +146,7 @@ describe('reading', () => {
           expect(lister.select(parseLabelSelector(selector)), selector).toEqual(expected)
           expect(lister.count(parseLabelSelector(selector)), selector).toBe(expected.length)
         }
-        expect(lister.byOwner('o1')).toEqual(sorted.filter((object) => object.metadata.ownerReferences?.[0]?.uid === 'o1'))
+        expect(lister.byKey(byOwner, 'o1')).toEqual(sorted.filter((object) => object.metadata.ownerReferences?.[0]?.uid === 'o1'))
         for (const object of sorted) expect(lister.byUid(object.metadata.uid ?? '')).toBe(object)
       }),
     )
