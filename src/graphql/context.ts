@@ -37,6 +37,8 @@ export interface GraphqlContext {
 
 /** What identical subscriptions have in common. */
 export interface SharedState {
+  /** Aborted when the last of them has ended. */
+  readonly signal?: AbortSignal
   changes?: ChangeSource
   /** Whether a change counts only when it changes the result. */
   changedOnly?: boolean

@@ -10,16 +10,15 @@ export function sending(payloads: AsyncGenerator<string, void, void>, send: (pay
     ended = true
     left()
     await payloads.return()
-    return { done: true, value: undefined }
+    return finished
   }
   return {
     next: async () => {
-      while (!ended) {
-        const { done, value } = await payloads.next()
-        if (done === true || ended) break
+      for (;;) {
+        const { done, value } = ended ? finished : await payloads.next()
+        if (done === true || ended) return finished
         await send(value)
       }
-      return { done: true, value: undefined }
     },
     return: end,
     throw: async (error: unknown) => {
@@ -32,3 +31,5 @@ export function sending(payloads: AsyncGenerator<string, void, void>, send: (pay
     [Symbol.asyncDispose]: async () => void (await end()),
   }
 }
+
+const finished = { done: true, value: undefined } as const

@@ -17,7 +17,7 @@ async function open(config: Record<string, unknown> = {}) {
     label: (name: string, labels: Record<string, string>) => {
       const object = server.store.get(resource as never, 'shop', name)
       const { resourceVersion: _any, ...metadata } = object.metadata
-      server.store.update(resource as never, 'shop', name, { ...object, metadata: { ...metadata, labels } } as never)
+      server.store.update(resource as never, 'shop', name, { ...object, metadata: { ...metadata, labels } })
     },
     live: (query: string) => {
       const client = createClient({ url: `${gateway.url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })

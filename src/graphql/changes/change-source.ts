@@ -1,24 +1,11 @@
 import { LRUCache } from 'lru-cache'
 import { onceAborted, pause } from '../../base/pause.ts'
 import { TimeSlice } from '../../base/time-slice.ts'
-import type { Change } from '../../model/change.ts'
-import { compilePredicate, type Test } from '../../model/compile-predicate.ts'
-import { formatKind } from '../../model/resource.ts'
-import type { Lister } from '../../store/lister.ts'
-import { selectRows, type Source } from '../../store/query/rows.ts'
-import type { ChangeFeed, Missed } from '../../feed/change-feed.ts'
+import type { Missed } from '../../feed/change-feed.ts'
 import { Backlog } from './backlog.ts'
 import { Coalescer, type Pending } from './coalesce.ts'
-import { eventOf, isAboutObject, type ObjectChangeEvent, type ObjectChangeReason, type ObjectChangeType } from './events.ts'
-
-export interface ChangeSourceOptions {
-  readonly feed: ChangeFeed
-  readonly sources: readonly Source[]
-  /** After so many changes without an event of its own, a BOOKMARK tells the position. */
-  readonly bookmarkEvery: number
-  /** After this nothing more comes; what came before is still told. */
-  readonly last: AbortSignal
-}
+import { isAboutObject, type ObjectChangeEvent, type ObjectChangeReason, type ObjectChangeType } from './events.ts'
+import type { ChangeOrigin } from './origin.ts'
 
 /** How one subscriber wants to hear of it. */
 export interface Following {
@@ -46,39 +33,31 @@ const sharedEvents = 1000
  * however many follow; each of them then has a backlog of its own, and none waits for another.
  */
 export class ChangeSource {
-  readonly #options: ChangeSourceOptions
-  readonly #views: ReadonlyMap<string, { readonly lister: Lister; readonly holds: Test }>
-  readonly #backlogs = new Set<(pending: Pending) => void>()
-  #unsubscribe: (() => void) | undefined
-  #untold = 0
+  readonly #origin: ChangeOrigin
+  readonly #followers = new Set<Follower>()
+  #leaveOrigin: (() => void) | undefined
+  #failure: { readonly error: unknown } | undefined
   /** Events of batches, by their cursors. */
   readonly #batched = new LRUCache<string, ObjectChangeEvent>({ max: sharedEvents })
 
-  constructor(options: ChangeSourceOptions) {
-    this.#options = options
-    this.#views = new Map(options.sources.map(({ lister, predicate }) => [formatKind(lister.resource), { lister, holds: compilePredicate(predicate) }]))
+  constructor(origin: ChangeOrigin) {
+    this.#origin = origin
   }
 
   /** Whether nothing more comes. */
   get ended(): boolean {
-    return this.#options.last.aborted
+    return this.#failure !== undefined || this.#origin.last.aborted
   }
 
-  /**
-   * From a snapshot or a cursor on, without a gap: feed and snapshot are read in one synchronous
-   * step. Ends by its signals, or when returned. Throws INVALID_CURSOR.
-   */
+  /** From a snapshot or a cursor on, without a gap. Ends by its signals, or when returned. Throws INVALID_CURSOR, and why nothing more can be told. */
   async *follow(following: Following): AsyncGenerator<ObjectChangeEvent, void, void> {
-    const { feed, last } = this.#options
+    const { feed, last } = this.#origin
     const { signal, throttleMs } = following
     const backlog = new Backlog({ max: following.maxBacklog, throttled: throttleMs > 0, cursorAt: (sequence, batch) => feed.cursorAt(sequence, batch) })
-    let wake: () => void = () => undefined
-    const missed = following.after === undefined ? undefined : feed.missed(following.after)
-    const leave = this.#join((pending) => {
-      backlog.add(pending)
-      wake()
-    })
-    const forget = onceAborted([signal, last], () => wake())
+    const follower: Follower = { backlog, wake: () => undefined }
+    const missed = following.after === undefined ? undefined : this.#origin.missed(following.after)
+    const leave = this.#join(follower)
+    const forget = onceAborted([signal, last], () => follower.wake())
     try {
       if (missed !== undefined) this.#load(backlog, missed)
       else if (following.after !== undefined) yield* this.#anew(backlog, following, 'CURSOR_TOO_OLD')
@@ -89,8 +68,9 @@ export class ChangeSource {
         if (next !== undefined) {
           if (isWanted(next, following)) yield throttleMs > 0 ? this.#shared(next) : next
         } else if (!backlog.waits) {
+          if (this.#failure !== undefined) throw this.#failure.error
           if (last.aborted) return
-          if (!backlog.overflowed) await new Promise<void>((resolve) => (wake = resolve))
+          if (!backlog.overflowed) await new Promise<void>((resolve) => (follower.wake = resolve))
         } else {
           // At the same moments for all, so that they are told the same.
           if (throttleMs > 0 && !last.aborted) await pause(throttleMs - (performance.now() % throttleMs), [signal, last])
@@ -103,36 +83,28 @@ export class ChangeSource {
     }
   }
 
-  #join(add: (pending: Pending) => void): () => void {
-    const own = (pending: Pending) => add(pending)
-    this.#backlogs.add(own)
-    this.#unsubscribe ??= this.#options.feed.subscribe((change) => this.#take(change))
+  #join(follower: Follower): () => void {
+    this.#leaveOrigin ??= this.#origin.listen({
+      tell: (pending) => this.#tell(pending),
+      fail: (error) => {
+        this.#failure = { error }
+        for (const { wake } of this.#followers) wake()
+      },
+    })
+    this.#followers.add(follower)
     return () => {
-      this.#backlogs.delete(own)
-      if (this.#backlogs.size > 0) return
-      this.#unsubscribe?.()
-      this.#unsubscribe = undefined
+      this.#followers.delete(follower)
+      if (this.#followers.size > 0) return
+      this.#leaveOrigin?.()
+      this.#leaveOrigin = undefined
     }
   }
 
-  #take(change: Change): void {
-    const pending = this.#pendingOf(change) ?? this.#bookmark(change)
-    if (pending === undefined) return
-    this.#untold = 0
-    for (const add of this.#backlogs) add(pending)
-  }
-
-  #pendingOf(change: Change): Pending | undefined {
-    const view = this.#views.get(formatKind(change.resource))
-    const event = view && eventOf(change, view.lister, view.holds, () => this.#options.feed.cursorOf(change))
-    return event && { event, from: change.sequence, to: change.sequence }
-  }
-
-  /** For those whose last cursor would be too old one day, though nothing happened to them. */
-  #bookmark({ sequence }: Change): Pending | undefined {
-    this.#untold += 1
-    if (this.#untold < this.#options.bookmarkEvery) return undefined
-    return { event: { type: 'BOOKMARK', cursor: this.#options.feed.cursorAt(sequence) }, from: sequence, to: sequence }
+  #tell(pending: Pending): void {
+    for (const { backlog, wake } of this.#followers) {
+      backlog.add(pending)
+      wake()
+    }
   }
 
   /** The same value for the same event: the batches of throttled subscribers are alike. */
@@ -144,7 +116,7 @@ export class ChangeSource {
   }
 
   #load(backlog: Backlog, { changes, batch }: Missed): void {
-    const pending = changes.flatMap((change) => this.#pendingOf(change) ?? [])
+    const pending = changes.flatMap((change) => this.#origin.pendingOf(change) ?? [])
     if (batch === undefined) return backlog.load(pending)
     const coalescer = new Coalescer()
     for (const part of pending) if (part.to <= batch.end) coalescer.add(part)
@@ -158,10 +130,9 @@ export class ChangeSource {
   }
 
   async *#snapshot(backlog: Backlog, following: Following): AsyncGenerator<ObjectChangeEvent> {
-    // What waits is in the snapshot already.
+    const { rows, cursor } = this.#origin.snapshot()
+    // What waits is in it already.
     backlog.clear()
-    const cursor = this.#options.feed.head()
-    const rows = selectRows(this.#options.sources)
     const slice = new TimeSlice(sliceMs)
     for (const row of rows) {
       const event: ObjectChangeEvent = { type: 'ADDED', reason: 'INITIAL', row }
@@ -170,6 +141,12 @@ export class ChangeSource {
     }
     yield { type: 'SYNCED', cursor }
   }
+}
+
+/** One who follows, and how to say that something waits. */
+interface Follower {
+  readonly backlog: Backlog
+  wake: () => void
 }
 
 function isWanted(event: ObjectChangeEvent, { types }: Following): boolean {

@@ -1,5 +1,6 @@
 import { formatKind, type GroupVersionKind } from '../../model/resource.ts'
 import type { Scope } from '../../access/scope.ts'
+import type { GraphqlContext } from '../context.ts'
 import type { Cluster } from '../../watch/cluster.ts'
 import type { Informer, Informers } from '../../watch/informer.ts'
 
@@ -23,8 +24,13 @@ export class RecordedReads {
     return [...this.#read].map(({ stopped }) => stopped)
   }
 
-  /** The scope, for listers that are to be noticed. */
-  scope(scope: Scope): Scope {
+  /** The surroundings of an execution whose reads are to be noticed. */
+  context(context: GraphqlContext): GraphqlContext {
+    const { settings, scope } = context
+    return { ...context, settings: { ...settings, clusters: this.#clusters(settings.clusters) }, scope: this.#scope(scope) }
+  }
+
+  #scope(scope: Scope): Scope {
     return {
       readableNamespaces: (resource) => {
         this.#add(resource)
@@ -33,8 +39,7 @@ export class RecordedReads {
     }
   }
 
-  /** The clusters, for informers that are to be noticed. */
-  clusters(clusters: readonly Cluster[]): readonly Cluster[] {
+  #clusters(clusters: readonly Cluster[]): readonly Cluster[] {
     return clusters.map(({ name, discovery, informers, feed, watches }) => ({ name, discovery, feed, watches, informers: this.#informers(informers) }))
   }
 

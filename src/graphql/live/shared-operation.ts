@@ -1,8 +1,9 @@
-import { execute, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql'
 import type { Logger } from '../../base/logging.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, SharedState } from '../context.ts'
 import { formatGraphqlError } from '../errors.ts'
+import { executeOperation } from '../execution/execute.ts'
 import { LiveQuery } from './live-query.ts'
 import type { LiveRequest } from './live-request.ts'
 
@@ -16,11 +17,11 @@ export interface SubscriptionOperation {
 
 /** What identical subscriptions do once for all of them: each event is executed and written out once. */
 export class SharedOperation {
-  readonly shared: SharedState = {}
   readonly #operation: SubscriptionOperation
   readonly #context: GraphqlContext
   readonly #logger: Logger
   readonly #ended = new AbortController()
+  readonly shared: SharedState = { signal: this.#ended.signal }
   readonly #payloads = new WeakMap<ObjectChangeEvent, Promise<string | undefined>>()
   #live: LiveQuery | undefined
   #members = 0
@@ -46,11 +47,10 @@ export class SharedOperation {
   /** What a live query's subscribers follow. */
   live({ throttleMs }: LiveRequest): LiveQuery {
     if (this.#live === undefined || this.#live.ended) {
-      const { settings, scope } = this.#context
       this.#live = new LiveQuery({
-        clusters: settings.clusters,
+        clusters: this.#context.settings.clusters,
         throttleMs,
-        execute: (reads) => this.#execute({}, { ...this.#context, settings: { ...settings, clusters: reads.clusters(settings.clusters) }, scope: reads.scope(scope) }),
+        execute: (reads) => this.#execute({}, reads.context(this.#context)),
         write: (result) => payloadText(result, this.#logger),
       })
     }
@@ -81,7 +81,7 @@ export class SharedOperation {
 
   async #execute(rootValue: unknown, contextValue: GraphqlContext): Promise<ExecutionResult> {
     const { schema, document, operationName, variables } = this.#operation
-    return execute({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue, rootValue })
+    return executeOperation({ schema, document, operationName, variableValues: variables, contextValue, rootValue })
   }
 }
 

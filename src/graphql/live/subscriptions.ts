@@ -1,11 +1,11 @@
-import { createSourceEventStream, type GraphQLError } from 'graphql'
+import { createSourceEventStream, locatedError, type GraphQLError } from 'graphql'
 import type { Scope } from '../../access/scope.ts'
 import type { Logger } from '../../base/logging.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, GraphqlSettings } from '../context.ts'
 import { LiveRequest } from './live-request.ts'
 import { sharedKey } from './shared-key.ts'
-import { SharedOperation, type SubscriptionOperation } from './shared-operation.ts'
+import { SharedOperation, payloadText, type SubscriptionOperation } from './shared-operation.ts'
 
 export interface SubscriptionsOptions {
   readonly settings: GraphqlSettings
@@ -36,8 +36,9 @@ export class Subscriptions {
     const { schema, document, operationName, variables } = operation
     const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared }
     const events = await createSourceEventStream({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue })
-    if (events instanceof LiveRequest) return shared.live(events).follow(events.mode, signal)
-    return Symbol.asyncIterator in events ? payloads(events as AsyncIterable<ObjectChangeEvent>, shared) : (events.errors ?? [])
+    if (!(Symbol.asyncIterator in events)) return events.errors ?? []
+    const results = events instanceof LiveRequest ? shared.live(events).follow(events.mode, signal) : payloads(events as AsyncIterable<ObjectChangeEvent>, shared)
+    return endingWithErrors(results, this.#options.logger)
   }
 
   /** What the operation shares with those that are identical, until its signal is aborted. */
@@ -64,5 +65,14 @@ async function* payloads(events: AsyncIterable<ObjectChangeEvent>, shared: Share
   for await (const event of events) {
     const payload = await shared.payloadOf(event)
     if (payload !== undefined) yield payload
+  }
+}
+
+/** What ends a stream is its last result: other operations go on. */
+async function* endingWithErrors(results: Payloads, logger: Logger): Payloads {
+  try {
+    yield* results
+  } catch (error) {
+    yield payloadText({ errors: [locatedError(error, undefined)] }, logger)
   }
 }
