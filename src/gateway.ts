@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
-import { allSeeing } from './access/scope.ts'
+import { anybody, type Authenticate } from './access/authenticate.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
 import { systemClock } from './base/clock.ts'
@@ -24,7 +24,7 @@ import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { SavedWatches } from './database/saved-watches.ts'
 import { relationsWith } from './relations/configured.ts'
-import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
+import { createSubscriptionServer } from './subscriptions/subscription-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
 import { noMemory } from './watch/wanted-watches.ts'
@@ -36,6 +36,8 @@ export interface GatewayOptions {
   readonly freezeObjects?: boolean
   /** Default: that of the process. */
   readonly heap?: Heap
+  /** Who callers are and what they may read. Default: anybody, everything. */
+  readonly authenticate?: Authenticate
 }
 
 export interface Gateway {
@@ -122,16 +124,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     logger: logger.child({ cluster: cluster.name }),
   })
   typedSchema.start()
-  const scopeOf = () => Promise.resolve(allSeeing)
+  const authenticate = options.authenticate ?? anybody
   const subscriptions = createSubscriptionServer({
     schema,
     settings,
     subscriptions: new Subscriptions({ settings, logger }),
-    scopeOf,
+    authenticate,
     limits: operationLimits,
     introspection: config.graphql.introspection,
     maxMessageBytes: limits.bodyBytes,
-    maxPerSocket: limits.subscriptionsPerSocket,
+    maxPerConnection: limits.subscriptionsPerSocket,
     maxInAll: limits.subscriptions,
     logger,
   })
@@ -163,7 +165,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         (app) => healthRoutes(app, { clusters, typesSettled: () => typedSchema.settled }),
         (app) => metrics.route(app),
         ...(config.graphql.graphiql ? [(app: Parameters<typeof webPage>[0]) => webPage(app, webFolder, logger)] : []),
-        (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
+        (app) => graphqlRoute(app, { graphql, streams: subscriptions.streams, settings, authenticate, requestTimeoutMs: limits.requestTimeoutMs }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Caller } from '../access/authenticate.ts'
 import type { Logger } from '../base/logging.ts'
 
 /** What the protocol's hooks know of a connection. */
 export interface Connection {
   readonly socket: WebSocket
   readonly request: IncomingMessage
+  /** Who it is; known once the client has introduced itself. */
+  caller?: Caller
 }
 
 export interface SocketOptions {
