@@ -39,17 +39,21 @@ async function measure({ server }: Parameters): Promise<Figures> {
   const gateway = await openGateway(String(server), { initialWatchingResources: [{ kind: 'Pod' }], types: { allow: [] }, limits: { subscriptions: 10_000, connections: 20_000 } })
   const crowd = await startCrowd()
   const plain = new WebSocketServer({ port: 0, host: '127.0.0.1' })
+  await new Promise((resolve) => plain.once('listening', resolve))
   const url = `${gateway.url.replace('http', 'ws')}/graphql`
   let example = ''
-  const change = patcher(String(server))
-  const ways: Record<string, { readonly connect: (count: number) => Promise<unknown>; readonly change: () => Promise<unknown> }> = {
+  const patch = patches(String(server))
+  const change = () => crowd.ask({ do: 'await', messages: 1, request: patch() })
+  const ways: Record<string, { readonly connect: (count: number) => Promise<unknown>; readonly change: () => Promise<string> }> = {
     shared: { connect: (count) => crowd.ask(connecting(url, count, query)), change },
     separate: { connect: (count) => crowd.ask(connecting(url, count, `${query} # ID`)), change },
     broadcast: {
       connect: (count) => crowd.ask({ do: 'connect', url: `ws://127.0.0.1:${(plain.address() as AddressInfo).port}`, count, send: [], readyAfter: 0 }),
       change: async () => {
+        const heard = crowd.ask({ do: 'await', messages: 1 })
         const bytes = Buffer.from(example)
         for (const client of plain.clients) client.send(bytes, { binary: false })
+        return heard
       },
     },
   }
@@ -63,10 +67,8 @@ async function measure({ server }: Parameters): Promise<Figures> {
         let us = 0
         for (let i = 0; i < changes + 1; i += 1) {
           // The first of them warms up.
-          const heard = crowd.ask({ do: 'await', messages: 1 })
           const before = process.cpuUsage()
-          await way.change()
-          const message = await heard
+          const message = await way.change()
           const { user, system } = process.cpuUsage(before)
           if (i > 0) us += user + system
           if (name === 'shared') example = message
@@ -88,13 +90,12 @@ function connecting(url: string, count: number, text: string) {
   return { do: 'connect', url, protocol: 'graphql-transport-ws', count, send: [JSON.stringify({ type: 'connection_init' }), JSON.stringify(subscribe), JSON.stringify(after)], readyAfter: 3 } as const
 }
 
-/** Changes the readiness of the Pod. */
-function patcher(server: string): () => Promise<unknown> {
+/** What changes the readiness of the Pod; others do that, not the service. */
+function patches(server: string): () => { readonly url: string; readonly init: Readonly<Record<string, unknown>> } {
   let changes = 0
-  return async () => {
+  return () => {
     changes += 1
-    const response = await fetch(`${server}/api/v1/namespaces/default/pods/pod/status`, { method: 'PATCH', headers: { 'content-type': 'application/json-patch+json' }, body: JSON.stringify([{ op: 'replace', path: '/status/conditions/2/status', value: changes % 2 === 0 ? 'True' : 'False' }]) })
-    if (!response.ok) throw new Error(await response.text())
-    await response.arrayBuffer()
+    const body = JSON.stringify([{ op: 'replace', path: '/status/conditions/2/status', value: changes % 2 === 0 ? 'True' : 'False' }])
+    return { url: `${server}/api/v1/namespaces/default/pods/pod/status`, init: { method: 'PATCH', headers: { 'content-type': 'application/json-patch+json' }, body } }
   }
 }

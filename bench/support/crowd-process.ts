@@ -42,6 +42,17 @@ async function connect({ url, protocol, count, send, readyAfter }: Extract<Crowd
   received = 0
 }
 
+async function hearAll({ messages, request }: Extract<CrowdRequest, { do: 'await' }>): Promise<void> {
+  const heard = expect(messages * sockets.length)
+  if (request !== undefined) {
+    const response = await fetch(request.url, request.init)
+    if (!response.ok) throw new Error(await response.text())
+    await response.arrayBuffer()
+  }
+  await heard
+  received = 0
+}
+
 async function leave(): Promise<void> {
   const closed = sockets.map((socket) => new Promise((resolve) => socket.once('close', resolve)))
   for (const socket of sockets) socket.close()
@@ -50,6 +61,6 @@ async function leave(): Promise<void> {
 }
 
 process.on('message', (request: CrowdRequest) => {
-  const work = request.do === 'connect' ? connect(request) : request.do === 'await' ? expect(request.messages * sockets.length).then(() => void (received = 0)) : leave()
+  const work = request.do === 'connect' ? connect(request) : request.do === 'await' ? hearAll(request) : leave()
   void work.then(() => process.send?.(last))
 })

@@ -3,7 +3,7 @@ import type { FilterLimits } from '../model/path-filter.ts'
 import type { Relations } from '../relations/registry.ts'
 import type { PageLimits } from '../store/query/page.ts'
 import type { Cluster } from '../watch/cluster.ts'
-import type { ChangeSource } from './changes/change-source.ts'
+import type { ChangeSource, Push } from './changes/change-source.ts'
 
 /** What the resolvers need to know of the service. */
 export interface GraphqlSettings {
@@ -33,6 +33,8 @@ export interface GraphqlContext {
   readonly signal: AbortSignal
   /** What a subscription shares with all that are identical to it. */
   readonly shared?: SharedState
+  /** How a subscriber can be told events without its asking. */
+  readonly push?: Push | undefined
 }
 
 /** What identical subscriptions have in common. */

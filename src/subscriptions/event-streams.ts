@@ -82,7 +82,7 @@ export class EventStreams {
     if (!(Symbol.asyncIterator in opened)) return stream.next(this.#refusal(opened))
     for await (const payload of opened) {
       if (begun.contextValue.signal.aborted) break
-      await stream.next(payload)
+      await stream.next(payload.text)
     }
   }
 

@@ -4,7 +4,7 @@
  * It says at once when its consumer leaves: a generator that waits for its next value would
  * hear of that only when the value comes, which may be never.
  */
-export function sending(payloads: AsyncGenerator<string, void, void>, send: (payload: string) => Promise<void>, left: () => void): AsyncGenerator<never, void, void> {
+export function sending<Value>(payloads: AsyncGenerator<Value, void, void>, send: (payload: Value) => Promise<void>, left: () => void): AsyncGenerator<never, void, void> {
   let ended = false
   const end = async (): Promise<IteratorResult<never, void>> => {
     ended = true

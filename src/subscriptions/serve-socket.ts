@@ -21,10 +21,21 @@ export interface SocketOptions {
 }
 
 /** Settles when the network took it. A message that cannot be sent any more belongs to a socket that is closing. */
-export function sendText(socket: WebSocket, text: string): Promise<void> {
+export function sendText(socket: WebSocket, text: string | Buffer): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve()
-  return new Promise((resolve) => socket.send(text, () => resolve()))
+  return new Promise((resolve) => socket.send(text, asText, () => resolve()))
 }
+
+/** Sends where the network keeps up; else answers false. */
+export function sendNow(socket: WebSocket, text: Buffer): boolean {
+  if (socket.readyState !== socket.OPEN || socket.bufferedAmount > maxAhead) return false
+  socket.send(text, asText)
+  return true
+}
+
+const asText = { binary: false } as const
+/** Bytes that wait in memory for a socket before it is no longer sent what it did not ask for. */
+const maxAhead = 65_536
 
 /**
  * Speaks the protocol on one WebSocket. What a client does wrong is logged at debug level: it

@@ -7,9 +7,10 @@ import { whenExpired, withConnectionParams, type Authenticate } from '../access/
 import { toWatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
 import { formatGraphqlError } from '../graphql/errors.ts'
+import type { Payload } from '../graphql/live/payload.ts'
 import type { BegunOperation, Operations } from './operations.ts'
 import { sending } from './sending.ts'
-import { sendText, serveSocket, type Connection } from './serve-socket.ts'
+import { sendNow, sendText, serveSocket, type Connection } from './serve-socket.ts'
 
 export interface WebSocketServerOptions {
   readonly operations: Operations
@@ -59,8 +60,9 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
       const begun = operations.begin(socket, payload, caller.scope)
       if (!('document' in begun)) return begun
       const subscribe = async () => {
-        const opened = await begun.open()
-        return Symbol.asyncIterator in opened ? sending(opened, (text) => sendText(socket, nextMessage(id, text)), () => begun.end()) : { errors: opened }
+        const messageOf = nextMessages(id)
+        const opened = await begun.open((payload) => sendNow(socket, messageOf(payload)))
+        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sendText(socket, messageOf(payload)), () => begun.end()) : { errors: opened }
       }
       const prepared: Prepared = { ...begun, subscribe }
       return prepared
@@ -94,10 +96,19 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
 /** What is known of an operation once it is checked. */
 type Prepared = ExecutionArgs & Pick<BegunOperation, 'execute'> & { readonly subscribe: () => Promise<AsyncGenerator<never, void, void> | { readonly errors: readonly GraphQLError[] }> }
 
-/** The result is text already, the same for many. */
-function nextMessage(id: string, payload: string): string {
-  return `{"id":${JSON.stringify(id)},"type":"next","payload":${payload}}`
+/** The messages of one operation. A result is bytes already, the same for many: all that is done for each is to put its id around it. */
+function nextMessages(id: string): (payload: Payload) => Buffer {
+  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
+  return ({ bytes }) => {
+    const message = Buffer.allocUnsafe(before.length + bytes.length + 1)
+    message.set(before)
+    message.set(bytes, before.length)
+    message[message.length - 1] = closingBrace
+    return message
+  }
 }
+
+const closingBrace = '}'.charCodeAt(0)
 
 /** A close frame has room for 123 bytes. */
 function closeReason(message: string): string {

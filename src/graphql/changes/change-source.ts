@@ -21,10 +21,22 @@ export interface Following {
   readonly maxBacklog: number
   /** Ends it at once. */
   readonly signal: AbortSignal
+  /** With thousands of subscribers to one event, waking each is most of what it costs. */
+  readonly push?: Push | undefined
+}
+
+/** Tells a subscriber without its asking, as long as it keeps up. */
+export interface Push {
+  /** What an event needs before it can be taken; the same for all who follow. Undefined where that is there. */
+  readonly prepare: (event: ObjectChangeEvent) => Promise<unknown> | undefined
+  /** Takes an event, or answers false: then it waits to be asked for. Called only when all events before were taken. */
+  readonly take: (event: ObjectChangeEvent) => boolean
 }
 
 /** A long snapshot keeps nobody else waiting longer than this. */
 const sliceMs = 8
+/** Events that wait to be prepared. With more, all of them wait to be asked for. */
+const maxUnprepared = 100
 /** As many as one batch may have for subscribers to share it. */
 const sharedEvents = 1000
 
@@ -35,6 +47,9 @@ const sharedEvents = 1000
 export class ChangeSource {
   readonly #origin: ChangeOrigin
   readonly #followers = new Set<Follower>()
+  /** What is to be told when what is going on now is over: a store that is written waits for nobody. */
+  #untold: Pending[] = []
+  #isPreparing = false
   #leaveOrigin: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
   /** Events of batches, by their cursors. */
@@ -54,7 +69,7 @@ export class ChangeSource {
     const { feed, last } = this.#origin
     const { signal, throttleMs } = following
     const backlog = new Backlog({ max: following.maxBacklog, throttled: throttleMs > 0, cursorAt: (sequence, batch) => feed.cursorAt(sequence, batch) })
-    const follower: Follower = { backlog, wake: () => undefined }
+    const follower: Follower = { following, backlog, isIdle: false, wake: () => undefined }
     const missed = following.after === undefined ? undefined : this.#origin.missed(following.after)
     const leave = this.#join(follower)
     const forget = onceAborted([signal, last], () => follower.wake())
@@ -63,6 +78,7 @@ export class ChangeSource {
       else if (following.after !== undefined) yield* this.#anew(backlog, following, 'CURSOR_TOO_OLD')
       else if (following.initial) yield* this.#snapshot(backlog, following)
       while (!signal.aborted) {
+        this.#tellAll()
         if (backlog.overflowed) yield* this.#anew(backlog, following, 'SLOW_CONSUMER')
         const next = backlog.next()
         if (next !== undefined) {
@@ -70,7 +86,10 @@ export class ChangeSource {
         } else if (!backlog.waits) {
           if (this.#failure !== undefined) throw this.#failure.error
           if (last.aborted) return
-          if (!backlog.overflowed) await new Promise<void>((resolve) => (follower.wake = resolve))
+          if (backlog.overflowed) continue
+          follower.isIdle = throttleMs === 0
+          await new Promise<void>((resolve) => (follower.wake = resolve))
+          follower.isIdle = false
         } else {
           // At the same moments for all, so that they are told the same.
           if (throttleMs > 0 && !last.aborted) await pause(throttleMs - (performance.now() % throttleMs), [signal, last])
@@ -85,26 +104,63 @@ export class ChangeSource {
 
   #join(follower: Follower): () => void {
     this.#leaveOrigin ??= this.#origin.listen({
-      tell: (pending) => this.#tell(pending),
+      tell: (pending) => {
+        this.#untold.push(pending)
+        if (this.#untold.length === 1) queueMicrotask(() => this.#tellPrepared())
+        else if (this.#untold.length > maxUnprepared) this.#tellAll()
+      },
       fail: (error) => {
         this.#failure = { error }
         for (const { wake } of this.#followers) wake()
       },
     })
+    // What came before is not for the new one.
+    this.#tellAll()
     this.#followers.add(follower)
     return () => {
       this.#followers.delete(follower)
       if (this.#followers.size > 0) return
       this.#leaveOrigin?.()
       this.#leaveOrigin = undefined
+      this.#untold = []
     }
   }
 
-  #tell(pending: Pending): void {
-    for (const { backlog, wake } of this.#followers) {
-      backlog.add(pending)
-      wake()
+  /** Tells one after the other when it is prepared. */
+  #tellPrepared(): void {
+    if (this.#isPreparing) return
+    for (let pending = this.#untold[0]; pending !== undefined; pending = this.#untold[0]) {
+      const preparing = this.#prepare(pending.event)
+      if (preparing !== undefined) {
+        this.#isPreparing = true
+        const goOn = () => {
+          this.#isPreparing = false
+          this.#tellPrepared()
+        }
+        // What cannot be prepared fails again when it is asked for, where that can be told.
+        preparing.then(goOn, () => {
+          this.#tellAll()
+          goOn()
+        })
+        return
+      }
+      this.#untold.shift()
+      this.#tell(pending)
     }
+  }
+
+  /** The same for all, so one of them asks. */
+  #prepare(event: ObjectChangeEvent): Promise<unknown> | undefined {
+    for (const { isIdle, following } of this.#followers) if (isIdle && following.push !== undefined && isWanted(event, following)) return following.push.prepare(event)
+    return undefined
+  }
+
+  #tellAll(): void {
+    for (const pending of this.#untold.splice(0)) this.#tell(pending)
+  }
+
+  #tell(pending: Pending): void {
+    for (const follower of this.#followers) tell(follower, pending)
   }
 
   /** The same value for the same event: the batches of throttled subscribers are alike. */
@@ -131,6 +187,7 @@ export class ChangeSource {
 
   async *#snapshot(backlog: Backlog, following: Following): AsyncGenerator<ObjectChangeEvent> {
     const { rows, cursor } = this.#origin.snapshot()
+    this.#tellAll()
     // What waits is in it already.
     backlog.clear()
     const slice = new TimeSlice(sliceMs)
@@ -143,10 +200,22 @@ export class ChangeSource {
   }
 }
 
-/** One who follows, and how to say that something waits. */
 interface Follower {
+  readonly following: Following
   readonly backlog: Backlog
+  /** Whether everything was told, and it waits for more. */
+  isIdle: boolean
+  /** Says that something waits. */
   wake: () => void
+}
+
+function tell(follower: Follower, pending: Pending): void {
+  const { following, backlog, isIdle, wake } = follower
+  if (following.signal.aborted) return
+  if (isIdle && (!isWanted(pending.event, following) || following.push?.take(pending.event) === true)) return
+  backlog.add(pending)
+  follower.isIdle = false
+  wake()
 }
 
 function isWanted(event: ObjectChangeEvent, { types }: Following): boolean {

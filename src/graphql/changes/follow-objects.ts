@@ -42,7 +42,7 @@ export async function followObjects(context: GraphqlContext, names: readonly Kin
   shared.changes = shared.changes?.ended === false ? shared.changes : await openChanges(cluster, kinds, request, also, context)
   shared.changedOnly = request.changedOnly
   const types = request.types ? new Set(request.types) : undefined
-  return shared.changes.follow({ initial: request.initial, after: request.after ?? undefined, types, throttleMs, maxBacklog: settings.subscriptionBacklog, signal })
+  return shared.changes.follow({ initial: request.initial, after: request.after ?? undefined, types, throttleMs, maxBacklog: settings.subscriptionBacklog, signal, push: context.push })
 }
 
 /** For all that are identical: so it lasts as long as one of them, whoever came first. */

@@ -5,6 +5,7 @@ import { onceAborted, pause } from '../../base/pause.ts'
 import { formatKind } from '../../model/resource.ts'
 import type { Cluster } from '../../watch/cluster.ts'
 import type { LiveMode } from './live-request.ts'
+import type { Payload } from './payload.ts'
 import { RecordedReads } from './recorded-reads.ts'
 
 export interface LiveQueryOptions {
@@ -14,13 +15,13 @@ export interface LiveQueryOptions {
   /** Executes the query, its reads being recorded. */
   readonly execute: (reads: RecordedReads) => Promise<ExecutionResult>
   /** A result as it is sent. */
-  readonly write: (result: ExecutionResult) => string
+  readonly write: (result: ExecutionResult) => Payload
 }
 
 /** One result, and what leads to it from those before, as far as somebody asked. */
 interface Revision {
   readonly result: ExecutionResult
-  readonly text: string
+  readonly payload: Payload
   readonly patches: WeakMap<Revision, readonly unknown[]>
 }
 
@@ -44,8 +45,8 @@ export class LiveQuery {
     return this.#ended
   }
 
-  /** The texts for one subscriber. Ends with its signal, or when a kind that was read is no longer watched. */
-  async *follow(mode: LiveMode, signal: AbortSignal): AsyncGenerator<string, void, void> {
+  /** The results for one subscriber. Ends with its signal, or when a kind that was read is no longer watched. */
+  async *follow(mode: LiveMode, signal: AbortSignal): AsyncGenerator<Payload, void, void> {
     let wake: () => void = () => undefined
     const own = () => wake()
     signal.addEventListener('abort', own, { once: true })
@@ -56,7 +57,7 @@ export class LiveQuery {
       for (let revision = 1; !signal.aborted; ) {
         const newest = this.#newest
         if (newest !== undefined && newest !== told) {
-          yield mode === 'FULL' ? newest.text : this.#writePatch(newest, told, revision)
+          yield mode === 'FULL' ? newest.payload : this.#writePatch(newest, told, revision)
           told = newest
           revision += 1
         } else if (this.#failure !== undefined) throw this.#failure
@@ -70,7 +71,7 @@ export class LiveQuery {
     }
   }
 
-  #writePatch(newest: Revision, told: Revision | undefined, revision: number): string {
+  #writePatch(newest: Revision, told: Revision | undefined, revision: number): Payload {
     const { data, ...others } = newest.result
     if (told === undefined) return this.#options.write({ ...newest.result, extensions: { revision } })
     let patch = newest.patches.get(told)
@@ -128,9 +129,9 @@ export class LiveQuery {
   }
 
   #take(result: ExecutionResult): void {
-    const text = this.#options.write(result)
-    if (text === this.#newest?.text) return
-    this.#newest = { result, text, patches: new WeakMap() }
+    const payload = this.#options.write(result)
+    if (payload.text === this.#newest?.payload.text) return
+    this.#newest = { result, payload, patches: new WeakMap() }
     for (const own of this.#wakes) own()
   }
 }

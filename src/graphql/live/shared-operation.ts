@@ -6,6 +6,7 @@ import { formatGraphqlError } from '../errors.ts'
 import { executeOperation } from '../execution/execute.ts'
 import { LiveQuery } from './live-query.ts'
 import type { LiveRequest } from './live-request.ts'
+import { Payload } from './payload.ts'
 
 /** A checked subscription. */
 export interface SubscriptionOperation {
@@ -15,6 +16,9 @@ export interface SubscriptionOperation {
   readonly variables: Readonly<Record<string, unknown>>
 }
 
+/** What subscribers are told of an event; null where that is nothing. */
+export type Told = Payload | null
+
 /** What identical subscriptions do once for all of them: each event is executed and written out once. */
 export class SharedOperation {
   readonly #operation: SubscriptionOperation
@@ -22,7 +26,7 @@ export class SharedOperation {
   readonly #logger: Logger
   readonly #ended = new AbortController()
   readonly shared: SharedState = { signal: this.#ended.signal }
-  readonly #payloads = new WeakMap<ObjectChangeEvent, Promise<string | undefined>>()
+  readonly #payloads = new WeakMap<ObjectChangeEvent, Told | Promise<Told>>()
   #live: LiveQuery | undefined
   #members = 0
 
@@ -50,36 +54,38 @@ export class SharedOperation {
       this.#live = new LiveQuery({
         clusters: this.#context.settings.clusters,
         throttleMs,
-        execute: (reads) => this.#execute({}, reads.context(this.#context)),
-        write: (result) => payloadText(result, this.#logger),
+        execute: async (reads) => this.#execute({}, reads.context(this.#context)),
+        write: (result) => new Payload(payloadText(result, this.#logger)),
       })
     }
     return this.#live
   }
 
-  /** The JSON text of what an event's subscribers get; undefined where that is nothing. */
-  payloadOf(event: ObjectChangeEvent): Promise<string | undefined> {
-    const known = this.#payloads.get(event)
-    if (known !== undefined) return known
-    const payload = this.#write(event)
+  /** What an event's subscribers get, at once where it can be known at once. */
+  payloadOf(event: ObjectChangeEvent): Told | Promise<Told> {
+    let payload = this.#payloads.get(event)
+    if (payload !== undefined) return payload
+    payload = this.#write(event)
     this.#payloads.set(event, payload)
+    if (payload instanceof Promise) payload.then((told) => this.#payloads.set(event, told)).catch(() => undefined)
     return payload
   }
 
-  async #write(event: ObjectChangeEvent): Promise<string | undefined> {
-    if (this.shared.changedOnly === true && event.type === 'MODIFIED' && event.oldRow !== undefined) {
-      const now = { ...event, comparing: true as const }
-      const [before, after] = await Promise.all([this.#textOf({ ...now, row: event.oldRow }), this.#textOf(now)])
-      if (before === after) return undefined
-    }
-    return this.#textOf(event)
+  #write(event: ObjectChangeEvent): Told | Promise<Told> {
+    const { type, row, oldRow } = event
+    if (this.shared.changedOnly !== true || type !== 'MODIFIED' || row === undefined || oldRow === undefined) return this.#payload(event)
+    const [before, after] = [this.#payload({ type, row: oldRow, comparing: true }), this.#payload({ type, row, comparing: true })]
+    const compare = (one: Payload, other: Payload): Told | Promise<Told> => (one.text === other.text ? null : this.#payload(event))
+    return before instanceof Payload && after instanceof Payload ? compare(before, after) : Promise.all([before, after]).then(([one, other]) => compare(one, other))
   }
 
-  async #textOf(event: ObjectChangeEvent): Promise<string> {
-    return payloadText(await this.#execute(event, this.#context), this.#logger)
+  #payload(event: ObjectChangeEvent): Payload | Promise<Payload> {
+    const write = (result: ExecutionResult) => new Payload(payloadText(result, this.#logger))
+    const result = this.#execute(event, this.#context)
+    return result instanceof Promise ? result.then(write) : write(result)
   }
 
-  async #execute(rootValue: unknown, contextValue: GraphqlContext): Promise<ExecutionResult> {
+  #execute(rootValue: unknown, contextValue: GraphqlContext): ExecutionResult | Promise<ExecutionResult> {
     const { schema, document, operationName, variables } = this.#operation
     return executeOperation({ schema, document, operationName, variableValues: variables, contextValue, rootValue })
   }

@@ -1,9 +1,11 @@
 import { createSourceEventStream, locatedError, type GraphQLError } from 'graphql'
 import type { Scope } from '../../access/scope.ts'
 import type { Logger } from '../../base/logging.ts'
+import type { Push } from '../changes/change-source.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, GraphqlSettings } from '../context.ts'
 import { LiveRequest } from './live-request.ts'
+import { Payload } from './payload.ts'
 import { sharedKey } from './shared-key.ts'
 import { SharedOperation, payloadText, type SubscriptionOperation } from './shared-operation.ts'
 
@@ -16,10 +18,12 @@ export interface Subscriber {
   readonly scope: Scope
   /** Aborted when the subscription ends, whichever way: it must be in the end. */
   readonly signal: AbortSignal
+  /** Takes a result at once, which then is not among those that are asked for; false where it would have to wait. Asked only when all before were taken. */
+  readonly take?: (payload: Payload) => boolean
 }
 
-/** The JSON texts of results, one after the other. */
-export type Payloads = AsyncGenerator<string, void, void>
+/** Results, one after the other. */
+export type Payloads = AsyncGenerator<Payload, void, void>
 
 /** Runs subscriptions, identical ones of one scope as one. */
 export class Subscriptions {
@@ -31,10 +35,10 @@ export class Subscriptions {
   }
 
   /** The results of a checked subscription, or why there are none. */
-  async open(operation: SubscriptionOperation, { scope, signal }: Subscriber): Promise<Payloads | readonly GraphQLError[]> {
+  async open(operation: SubscriptionOperation, { scope, signal, take }: Subscriber): Promise<Payloads | readonly GraphQLError[]> {
     const shared = this.#join(operation, scope, signal)
     const { schema, document, operationName, variables } = operation
-    const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared }
+    const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared, push: take && pushTo(take, shared) }
     const events = await createSourceEventStream({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue })
     if (!(Symbol.asyncIterator in events)) return events.errors ?? []
     const results = events instanceof LiveRequest ? shared.live(events).follow(events.mode, signal) : payloads(events as AsyncIterable<ObjectChangeEvent>, shared)
@@ -61,10 +65,23 @@ export class Subscriptions {
   }
 }
 
+function pushTo(take: (payload: Payload) => boolean, shared: SharedOperation): Push {
+  return {
+    prepare: (event) => {
+      const payload = shared.payloadOf(event)
+      return payload instanceof Promise ? payload : undefined
+    },
+    take: (event) => {
+      const payload = shared.payloadOf(event)
+      return payload === null || (payload instanceof Payload && take(payload))
+    },
+  }
+}
+
 async function* payloads(events: AsyncIterable<ObjectChangeEvent>, shared: SharedOperation): Payloads {
   for await (const event of events) {
     const payload = await shared.payloadOf(event)
-    if (payload !== undefined) yield payload
+    if (payload !== null) yield payload
   }
 }
 
@@ -73,6 +90,6 @@ async function* endingWithErrors(results: Payloads, logger: Logger): Payloads {
   try {
     yield* results
   } catch (error) {
-    yield payloadText({ errors: [locatedError(error, undefined)] }, logger)
+    yield new Payload(payloadText({ errors: [locatedError(error, undefined)] }, logger))
   }
 }

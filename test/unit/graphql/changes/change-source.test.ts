@@ -136,12 +136,27 @@ describe('the changes of a filter', () => {
       { weight: 1, arbitrary: fc.tuple(fc.constantFrom('resume' as const), fc.constant(''), fc.constant('')) },
     )
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer({ min: 1, max: 8 }), fc.constantFrom(0, 0, 1), fc.constantFrom(10, 40, 1000), async (steps, maxBacklog, throttleMs, replaySize) => {
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer({ min: 1, max: 8 }), fc.constantFrom(0, 0, 1), fc.constantFrom(10, 40, 1000), fc.infiniteStream(fc.constantFrom('takes', 'waits', 'prepares')), fc.boolean(), async (steps, maxBacklog, throttleMs, replaySize, moods, pushes) => {
         const cluster = open({ replaySize })
         const alive = new Map<string, string>()
         let leaving = new AbortController()
-        let { events, cursor } = await joined(cluster, { maxBacklog, throttleMs, signal: leaving.signal })
         let isReset = false
+        const mistakes: unknown[] = []
+        /** Is told without asking, as long as it is in the mood. */
+        const push = (): Partial<Following> => {
+          const own = leaving.signal
+          const takeNow = (event: ObjectChangeEvent): boolean => {
+            if (own.aborted || moods.next().value === 'waits') return false
+            try {
+              take(event)
+            } catch (error) {
+              mistakes.push(error)
+            }
+            return true
+          }
+          return pushes ? { push: { prepare: () => (moods.next().value === 'prepares' ? Promise.resolve() : undefined), take: takeNow } } : {}
+        }
+        let { events, cursor } = await joined(cluster, { maxBacklog, throttleMs, signal: leaving.signal, ...push() })
         const take = (event: ObjectChangeEvent) => {
           if (event.cursor !== undefined) cursor = event.cursor
           if (event.type === 'RESET') {
@@ -177,10 +192,11 @@ describe('the changes of a filter', () => {
             leaving = new AbortController()
             reading = undefined
             if (isReset) alive.clear()
-            events = cluster.follow({ ...(isReset ? { initial: true } : { after: cursor }), maxBacklog, throttleMs, signal: leaving.signal })
+            events = cluster.follow({ ...(isReset ? { initial: true } : { after: cursor }), maxBacklog, throttleMs, signal: leaving.signal, ...push() })
           }
         }
         await read(1000, 30)
+        expect(mistakes).toEqual([])
         const answer = cluster.lister.select(cluster.running).map(({ metadata }) => [metadata.uid, metadata.resourceVersion])
         expect(new Set([...alive].map(String))).toEqual(new Set(answer.map(String)))
         leaving.abort()
