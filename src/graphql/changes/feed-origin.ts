@@ -1,7 +1,7 @@
 import type { ChangeFeed, Missed } from '../../feed/change-feed.ts'
 import type { Change } from '../../model/change.ts'
 import { compilePredicate, type Test } from '../../model/compile-predicate.ts'
-import { formatKind } from '../../model/resource.ts'
+import { formatKind, type Resource } from '../../model/resource.ts'
 import type { Lister } from '../../store/lister.ts'
 import { selectRows, type Source } from '../../store/query/rows.ts'
 import type { Pending } from './coalesce.ts'
@@ -16,10 +16,16 @@ export interface FeedOriginOptions {
   readonly last: AbortSignal
 }
 
+interface View {
+  readonly lister: Lister
+  readonly holds: Test
+}
+
 /** The changes of objects that say themselves whether a filter holds for them: each change, in the feed's order. */
 export class FeedOrigin implements ChangeOrigin {
   readonly #options: FeedOriginOptions
-  readonly #views: ReadonlyMap<string, { readonly lister: Lister; readonly holds: Test }>
+  readonly #views: ReadonlyMap<string, View>
+  readonly #known = new WeakMap<Resource, View | null>()
   #untold = 0
 
   constructor(options: FeedOriginOptions) {
@@ -54,9 +60,19 @@ export class FeedOrigin implements ChangeOrigin {
   }
 
   pendingOf(change: Change): Pending | undefined {
-    const view = this.#views.get(formatKind(change.resource))
+    const view = this.#viewOf(change.resource)
     const event = view && eventOf(change, view.lister, view.holds, () => this.feed.cursorOf(change))
     return event && { event, from: change.sequence, to: change.sequence }
+  }
+
+  /** Asked for every change of the cluster, of which most are of other kinds. */
+  #viewOf(resource: Resource): View | undefined {
+    let view = this.#known.get(resource)
+    if (view === undefined) {
+      view = this.#views.get(formatKind(resource)) ?? null
+      this.#known.set(resource, view)
+    }
+    return view ?? undefined
   }
 
   /** For those whose last cursor would be too old one day, though nothing happened to them. */
