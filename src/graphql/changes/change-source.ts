@@ -52,7 +52,7 @@ export class ChangeSource {
   #isPreparing = false
   #leaveOrigin: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
-  /** Events of batches, by their cursors. */
+  /** Events of batches, by all that they tell. */
   readonly #batched = new LRUCache<string, ObjectChangeEvent>({ max: sharedEvents })
 
   constructor(origin: ChangeOrigin) {
@@ -163,11 +163,13 @@ export class ChangeSource {
     for (const follower of this.#followers) tell(follower, pending)
   }
 
-  /** The same value for the same event: the batches of throttled subscribers are alike. */
+  /** The same value for the same event: the batches of throttled subscribers are alike, but for those who came in between. */
   #shared(event: ObjectChangeEvent): ObjectChangeEvent {
-    if (event.cursor === undefined) return event
-    const known = this.#batched.get(event.cursor)
-    if (known === undefined) this.#batched.set(event.cursor, event)
+    const { type, reason, row, oldRow, cursor } = event
+    if (row === undefined || cursor === undefined) return event
+    const key = [type, reason, row.object.metadata.uid, row.object.metadata.resourceVersion, oldRow?.object.metadata.resourceVersion, cursor].join(' ')
+    const known = this.#batched.get(key)
+    if (known === undefined) this.#batched.set(key, event)
     return known ?? event
   }
 
