@@ -2,6 +2,7 @@ import type { OneObjectQueryVariables, PageByPageQueryVariables, StartWatchMutat
 import newestPods from './operations/examples/newest-pods.graphql?raw'
 import oneObject from './operations/examples/one-object.graphql?raw'
 import pageByPage from './operations/examples/page-by-page.graphql?raw'
+import podPhasesLive from './operations/examples/pod-phases-live.graphql?raw'
 import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
 import startWatch from './operations/examples/start-watch.graphql?raw'
 import troubledPods from './operations/examples/troubled-pods.graphql?raw'
@@ -35,6 +36,7 @@ export const examples: readonly Example[] = [
   read('Count and sum', podsPerNode),
   read('Workloads by label', workloadsByLabel, { labelSelector: 'app.kubernetes.io/component in (api, web)' } satisfies WorkloadsByLabelQueryVariables),
   read('By the fields of a kind', typedDeployments, { namespace: null } satisfies TypedDeploymentsQueryVariables),
+  read('A live query', podPhasesLive),
   read('Watched kinds', watchedKinds),
   read('Page by page', pageByPage, { first: 5, after: null } satisfies PageByPageQueryVariables),
   read('One object', oneObject, { namespace: 'shop', name: 'checkout' } satisfies OneObjectQueryVariables),
