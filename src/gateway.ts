@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import type { FastifyInstance } from 'fastify'
-import { allSeeing } from './access/scope.ts'
+import { anybody, type Authenticate } from './access/authenticate.ts'
 import { DeliveryMetrics } from './admin/delivery-metrics.ts'
 import { healthRoutes } from './admin/health.ts'
 import { Metrics } from './admin/metrics.ts'
@@ -14,6 +14,7 @@ import type { GraphqlSettings } from './graphql/context.ts'
 import { TypedSchema } from './graphql/generated/typed-schema.ts'
 import { GraphqlServer } from './graphql/graphql-server.ts'
 import { SchemaHolder } from './graphql/schema-holder.ts'
+import { Subscriptions } from './graphql/live/subscriptions.ts'
 import { staticSchema } from './graphql/static/build-schema.ts'
 import { graphqlRoute } from './http/graphql-route.ts'
 import { greeting } from './http/greeting.ts'
@@ -28,7 +29,7 @@ import { startDelivery, type RunningDelivery } from './delivery/start-delivery.t
 import { relationsWith } from './relations/configured.ts'
 import { ObjectTexts } from './rest/object-texts.ts'
 import { restRoutes } from './rest/routes.ts'
-import { createSubscriptionServer } from './subscriptions/websocket-server.ts'
+import { createSubscriptionServer } from './subscriptions/subscription-server.ts'
 import type { Cluster } from './watch/cluster.ts'
 import { startCluster } from './watch/start-cluster.ts'
 import { noMemory } from './watch/wanted-watches.ts'
@@ -40,6 +41,8 @@ export interface GatewayOptions {
   readonly freezeObjects?: boolean
   /** Default: that of the process. */
   readonly heap?: Heap
+  /** Who callers are and what they may read. Default: anybody, everything. */
+  readonly authenticate?: Authenticate
 }
 
 export interface Gateway {
@@ -134,6 +137,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
     delivery: { admin: delivery.deliveries, history: delivery.history, standard: webhookStandard(config.delivery) },
+    // Often enough that a cursor is never too old while its subscriber listens.
+    bookmarkEvery: Math.max(1, Math.floor(config.feed.replaySize / 4)),
   }
   const operationLimits = { maxDepth: limits.queryDepth, maxCost: limits.queryCost, maxAliases: limits.aliases, maxTokens: limits.queryTokens, defaultPageSize: limits.pageSizeDefault }
   const schema = new SchemaHolder(staticSchema())
@@ -149,15 +154,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     logger: logger.child({ cluster: cluster.name }),
   })
   typedSchema.start()
-  const scopeOf = () => Promise.resolve(allSeeing)
+  const authenticate = options.authenticate ?? anybody
   const subscriptions = createSubscriptionServer({
     schema,
     settings,
-    scopeOf,
+    subscriptions: new Subscriptions({ settings, logger }),
+    authenticate,
     limits: operationLimits,
     introspection: config.graphql.introspection,
     maxMessageBytes: limits.bodyBytes,
-    maxPerSocket: limits.subscriptionsPerSocket,
+    maxPerConnection: limits.subscriptionsPerSocket,
     maxInAll: limits.subscriptions,
     logger,
   })
@@ -191,8 +197,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         greeting,
         ...administration,
         ...(config.graphql.graphiql ? [(app: FastifyInstance) => webPage(app, webFolder, logger)] : []),
-        (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
-        (app) => restRoutes(app, { cluster, scopeOf, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
+        (app) => graphqlRoute(app, { graphql, streams: subscriptions.streams, settings, authenticate, requestTimeoutMs: limits.requestTimeoutMs }),
+        (app) => restRoutes(app, { cluster, scopeOf: async ({ headers }) => (await authenticate({ headers })).scope, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })

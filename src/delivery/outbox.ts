@@ -135,10 +135,10 @@ export class Outbox {
 
   async counts(sink: string): Promise<{ readonly pending: number; readonly dead: number; readonly delivered: number }> {
     const { tables } = this.#options
-    const pending = await tables.selectFrom('lanes').select((lanes) => lanes.fn.sum<number | string | null>('pending').as('pending')).where('sink', '=', sink).executeTakeFirst()
+    const pending = await tables.selectFrom('lanes').select((lanes) => lanes.fn.sum<number | null>('pending').as('pending')).where('sink', '=', sink).executeTakeFirst()
     const finished = await tables
       .selectFrom('deliveries')
-      .select(['state', (rows) => rows.fn.countAll<number | string>().as('count')])
+      .select(['state', (rows) => rows.fn.countAll<number>().as('count')])
       .where('sink', '=', sink)
       .where(sql<boolean>`finished_at is not null`)
       .groupBy('state')

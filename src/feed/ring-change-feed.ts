@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { WatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
 import type { Change } from '../model/change.ts'
-import type { ChangeFeed } from './change-feed.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { ChangeFeed, Missed } from './change-feed.ts'
+import { decodeCursor, encodeCursor, type Batch, type FeedPosition } from './cursor.ts'
 
 export interface RingChangeFeedOptions {
   readonly cluster: string
@@ -57,15 +57,22 @@ export class RingChangeFeed implements ChangeFeed {
     return this.#cursor(change.sequence)
   }
 
+  cursorAt(sequence: number, batch?: Batch): string {
+    return this.#cursor(sequence, batch)
+  }
+
   since(cursor: string): readonly Change[] | undefined {
-    const { cluster, run, sequence } = decodeCursor(cursor)
-    if (cluster !== this.cluster)
-      throw new WatchqlError('INVALID_CURSOR', `This cursor belongs to the cluster ${JSON.stringify(cluster)}, not to ${JSON.stringify(this.cluster)}.`)
-    const missed = this.#sequence - sequence
-    if (run !== this.#run || missed < 0 || missed > this.#replaySize || sequence < this.#forgotten) return undefined
+    return this.missed(cursor)?.changes
+  }
+
+  missed(cursor: string): Missed | undefined {
+    const { run, sequence, batch } = this.#decode(cursor)
+    const after = batch?.after ?? sequence
+    const missed = this.#sequence - after
+    if (run !== this.#run || missed < 0 || missed > this.#replaySize || after < this.#forgotten || (batch !== undefined && batch.end > this.#sequence)) return undefined
     const changes: Change[] = []
-    for (let at = sequence + 1; at <= this.#sequence; at += 1) changes.push(this.#ring[at % this.#replaySize] as Change)
-    return changes
+    for (let at = after + 1; at <= this.#sequence; at += 1) changes.push(this.#ring[at % this.#replaySize] as Change)
+    return { changes, ...(batch === undefined ? {} : { batch: { ...batch, told: sequence } }) }
   }
 
   subscribe(listener: (change: Change) => void): () => void {
@@ -75,7 +82,13 @@ export class RingChangeFeed implements ChangeFeed {
     return () => this.#listeners.delete(own)
   }
 
-  #cursor(sequence: number): string {
-    return encodeCursor({ cluster: this.cluster, run: this.#run, sequence })
+  #cursor(sequence: number, batch?: Batch): string {
+    return encodeCursor({ cluster: this.cluster, run: this.#run, sequence, ...(batch === undefined ? {} : { batch }) })
+  }
+
+  #decode(cursor: string): FeedPosition {
+    const position = decodeCursor(cursor)
+    if (position.cluster === this.cluster) return position
+    throw new WatchqlError('INVALID_CURSOR', `This cursor belongs to the cluster ${JSON.stringify(position.cluster)}, not to ${JSON.stringify(this.cluster)}.`)
   }
 }

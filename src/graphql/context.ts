@@ -3,6 +3,7 @@ import type { FilterLimits } from '../model/path-filter.ts'
 import type { Relations } from '../relations/registry.ts'
 import type { PageLimits } from '../store/query/page.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import type { ChangeSource, Push } from './changes/change-source.ts'
 import type { DeliverySettings } from './delivery-admin.ts'
 
 /** What the resolvers need to know of the service. */
@@ -22,6 +23,8 @@ export interface GraphqlSettings {
   /** Changes that wait for one slow subscriber. */
   readonly subscriptionBacklog: number
   readonly delivery: DeliverySettings
+  /** Changes without an event of its own after which a subscriber is told the position. */
+  readonly bookmarkEvery: number
 }
 
 /** One operation's surroundings: who asks, and until when. */
@@ -30,4 +33,17 @@ export interface GraphqlContext {
   readonly scope: Scope
   /** Aborted when the answer is no longer wanted: the caller left, or the deadline passed. */
   readonly signal: AbortSignal
+  /** What a subscription shares with all that are identical to it. */
+  readonly shared?: SharedState
+  /** How a subscriber can be told events without its asking. */
+  readonly push?: Push | undefined
+}
+
+/** What identical subscriptions have in common. */
+export interface SharedState {
+  /** Aborted when the last of them has ended. */
+  readonly signal?: AbortSignal
+  changes?: ChangeSource
+  /** Whether a change counts only when it changes the result. */
+  changedOnly?: boolean
 }

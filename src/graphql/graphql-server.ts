@@ -144,7 +144,7 @@ function limitsPlugin(limits: OperationLimits): ApolloServerPlugin<GraphqlContex
 }
 
 function overWebSocketOnly(): GraphQLError {
-  return new GraphQLError('Subscriptions run over a WebSocket: connect to this address with the subprotocol graphql-transport-ws.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+  return new GraphQLError('Subscriptions run over a WebSocket (connect to this address with the subprotocol graphql-transport-ws) or as an event stream (accept: text/event-stream).', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
 }
 
 function observer(onOperation: (operation: FinishedOperation) => void): ApolloServerPlugin<GraphqlContext> {

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, getOperationAST, type DocumentNode, type FieldNode, type GraphQLField, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
+import { GraphQLError, Kind, OperationTypeNode, getOperationAST, type DocumentNode, type FieldNode, type GraphQLField, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode } from 'graphql'
 
 /** What one operation may ask for. */
 export interface OperationLimits {
@@ -52,6 +52,10 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
     return has
   }
   const root = schema.getRootType(operation.operation)?.getFields() ?? {}
+  // What a live query asks for begins one deeper.
+  const query = schema.getQueryType()?.getFields() ?? {}
+  const rootField = ({ name }: FieldNode, depth: number) => (depth === 1 ? root[name.value] : depth === 2 && isLive ? query[name.value] : undefined)
+  let isLive = false
   const tally: Tally = { depth: 0, cost: 0, aliases: 0, visited: 0 }
   const enough = () => tally.cost > limits.maxCost || tally.visited > limits.maxCost || tally.aliases > limits.maxAliases || tally.depth > limits.maxDepth
 
@@ -70,9 +74,10 @@ export function exceeds(document: DocumentNode, operationName: string | null | u
     if (field.alias !== undefined) tally.aliases += 1
     // The schema is as deep as it is, and graphql-js limits how often its lists may be nested.
     const introspects = depth === introspection || field.name.value.startsWith('__')
+    if (depth === 1) isLive = operation.operation === OperationTypeNode.SUBSCRIPTION && field.name.value === 'live'
     if (!introspects) tally.depth = Math.max(tally.depth, depth)
     tally.cost += width * (field.name.value === 'raw' ? wholeObjectWeight : 1)
-    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, depth === 1 ? root[field.name.value] : undefined, hasRows(field.selectionSet), variables, limits))
+    if (field.selectionSet !== undefined) visit(field.selectionSet, introspects ? introspection : depth + 1, introspects ? 1 : width * widthOf(field, rootField(field, depth), hasRows(field.selectionSet), variables, limits))
   }
   visit(operation.selectionSet, 1, 1)
 

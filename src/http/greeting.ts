@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 
 const text = `WatchQL: the cluster's objects as GraphQL.
 
-  /graphql   the API: POST or GET a query, open it in a browser for GraphiQL, or connect a WebSocket (graphql-transport-ws)
+  /graphql   the API: POST or GET a query, open it in a browser for GraphiQL, connect a WebSocket (graphql-transport-ws), or accept text/event-stream
   /resources/k8sObjects, /resources/apiGroups, /resources/apiGroupResources,
   /manage/cachedResourcesList, /manage/cacheSize, /analyze/istioGatewayHosts
              the API of k8s-generic-watcher

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
 import { WatchqlError, toWatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
@@ -75,11 +75,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const why = code === 'EADDRINUSE' ? 'something else listens there; choose another port' : message
     throw new WatchqlError('LISTEN_FAILED', `Cannot listen on ${options.address}:${options.port}: ${why}.`, { cause: error })
   }
+  const connections = new Set<Socket>()
+  app.server.on('connection', (socket) => {
+    connections.add(socket)
+    socket.once('close', () => connections.delete(socket))
+  })
   const { address, port, family } = app.server.address() as AddressInfo
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
     close: async (drainMs) => {
       const forced = setTimeout(() => app.server.closeAllConnections(), drainMs)
+      // Opened in advance, as browsers do: for Node these are not idle until their first request is over.
+      for (const socket of connections) if (socket.bytesRead === 0) socket.destroy()
       await app.close().finally(() => clearTimeout(forced))
     },
   }

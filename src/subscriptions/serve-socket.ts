@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
+import type { Caller } from '../access/authenticate.ts'
 import type { Logger } from '../base/logging.ts'
 
 /** What the protocol's hooks know of a connection. */
 export interface Connection {
   readonly socket: WebSocket
   readonly request: IncomingMessage
+  /** Who it is; known once the client has introduced itself. */
+  caller?: Caller
 }
 
 export interface SocketOptions {
@@ -16,6 +19,23 @@ export interface SocketOptions {
   readonly maxWaiting: number
   readonly logger: Logger
 }
+
+/** Settles when the network took it. A message that cannot be sent any more belongs to a socket that is closing. */
+export function sendText(socket: WebSocket, text: string | Buffer): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve()
+  return new Promise((resolve) => socket.send(text, asText, () => resolve()))
+}
+
+/** Sends where the network keeps up; else answers false. */
+export function sendNow(socket: WebSocket, text: Buffer): boolean {
+  if (socket.readyState !== socket.OPEN || socket.bufferedAmount > maxAhead) return false
+  socket.send(text, asText)
+  return true
+}
+
+const asText = { binary: false } as const
+/** Bytes that wait in memory for a socket before it is no longer sent what it did not ask for. */
+const maxAhead = 65_536
 
 /**
  * Speaks the protocol on one WebSocket. What a client does wrong is logged at debug level: it
@@ -28,10 +48,8 @@ export function serveSocket(server: Server<Connection>, connection: Connection, 
     {
       protocol: socket.protocol,
       send: async (data) => {
-        if (socket.readyState !== socket.OPEN) return
         waiting += 1
-        // A message that cannot be sent any more belongs to a socket that is closing.
-        await new Promise<void>((resolve) => socket.send(data, () => resolve()))
+        await sendText(socket, data)
         waiting -= 1
       },
       close: (code, reason) => socket.close(code, reason),

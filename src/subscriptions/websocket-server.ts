@@ -1,33 +1,27 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { GraphQLError, execute, subscribe } from 'graphql'
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions, type SubscribePayload } from 'graphql-ws'
+import type { ExecutionArgs, GraphQLError } from 'graphql'
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions } from 'graphql-ws'
 import { WebSocketServer, type WebSocket } from 'ws'
-import type { Scope } from '../access/scope.ts'
-import { WatchqlError } from '../base/errors.ts'
+import { whenExpired, withConnectionParams, type Authenticate } from '../access/authenticate.ts'
+import { toWatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
-import { checkOperation, type OperationRules } from '../graphql/check-operation.ts'
-import type { GraphqlSettings } from '../graphql/context.ts'
 import { formatGraphqlError } from '../graphql/errors.ts'
-import type { SchemaHolder } from '../graphql/schema-holder.ts'
-import { endingWith } from './ending-with.ts'
-import { RunningOperations } from './running-operations.ts'
-import { serveSocket, type Connection } from './serve-socket.ts'
+import type { Payload } from '../graphql/live/payload.ts'
+import type { BegunOperation, Operations } from './operations.ts'
+import { sending } from './sending.ts'
+import { sendNow, sendText, serveSocket, type Connection } from './serve-socket.ts'
 
-export interface SubscriptionServerOptions extends OperationRules {
-  readonly schema: SchemaHolder
-  readonly settings: GraphqlSettings
-  readonly scopeOf: (request: IncomingMessage) => Promise<Scope>
+export interface WebSocketServerOptions {
+  readonly operations: Operations
+  readonly authenticate: Authenticate
   readonly maxMessageBytes: number
   readonly maxPerSocket: number
-  readonly maxInAll: number
   readonly logger: Logger
 }
 
-export interface SubscriptionServer {
+export interface SocketServer {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
-  /** Operations that run now. */
-  active(): number
   /** Tells every client to go and connect elsewhere (1001). One that does not answer that soon is cut off. */
   close(): Promise<void>
 }
@@ -39,49 +33,58 @@ const closeTimeoutMs = 2000
 const maxReplies = 100
 
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Every operation passes the same checks as over HTTP. */
-export function createSubscriptionServer(options: SubscriptionServerOptions): SubscriptionServer {
-  const { schema, settings, logger } = options
+export function createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, logger }: WebSocketServerOptions): SocketServer {
   // The types of ws do not know closeTimeout yet.
-  const socketOptions = { noServer: true, maxPayload: options.maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
+  const socketOptions = { noServer: true, maxPayload: maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
   const sockets = new WebSocketServer(socketOptions)
-  // A payload is one object from its subscribe message to its last hook; ids are the client's, who may use one again.
-  const running = new RunningOperations<WebSocket, SubscribePayload>({ perSocket: options.maxPerSocket, inAll: options.maxInAll })
   const format = (error: GraphQLError) => formatGraphqlError(error.toJSON(), error, logger)
 
+  // A payload is one object from its subscribe message to its last hook; ids are the client's, who may use one again.
   const hooks: ServerOptions<Record<string, unknown>, Connection> = {
-    onSubscribe: async ({ extra: { socket, request } }, _id, payload) => {
-      const limit = running.limitReached(socket)
-      if (limit !== undefined) return [subscriptionLimit(limit)]
-      const document = checkOperation(schema.schema, payload, options)
-      if (!('kind' in document)) return document
-      const signal = running.begin(socket, payload)
+    onConnect: async ({ extra, connectionParams }) => {
+      const { socket, request } = extra
       try {
-        const contextValue = { settings, scope: await options.scopeOf(request), signal }
-        return { schema: schema.schema, document, operationName: payload.operationName ?? null, variableValues: payload.variables ?? null, contextValue }
+        extra.caller = await authenticate(withConnectionParams(request.headers, connectionParams))
       } catch (error) {
-        return [asGraphqlError(error as Error)]
+        const refused = toWatchqlError(error)
+        if (refused.code === 'INTERNAL') throw error
+        socket.close(CloseCode.Forbidden, closeReason(refused.message))
+        return false
       }
+      if (socket.readyState !== socket.OPEN) return false
+      socket.once('close', whenExpired(extra.caller, () => socket.close(CloseCode.Forbidden, 'The credentials have expired; connect again with new ones.')))
+      return true
     },
-    onOperation: ({ extra: { socket } }, _id, payload, _args, result) => (Symbol.asyncIterator in result ? endingWith(result, () => running.end(socket, payload)) : undefined),
+    onSubscribe: ({ extra: { socket, caller } }, id, payload) => {
+      if (caller === undefined) throw new Error('An operation came before its caller was known.')
+      const begun = operations.begin(socket, payload, caller.scope)
+      if (!('document' in begun)) return begun
+      const subscribe = async () => {
+        const messageOf = nextMessages(id)
+        const opened = await begun.open((payload) => sendNow(socket, messageOf(payload)))
+        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sendText(socket, messageOf(payload)), () => begun.end()) : { errors: opened }
+      }
+      const prepared: Prepared = { ...begun, subscribe }
+      return prepared
+    },
     onNext: (_context, _id, _payload, _args, { data, errors }) => (errors === undefined ? undefined : { ...(data === undefined ? {} : { data }), errors: errors.map((error) => format(error)) }),
     onError: ({ extra: { socket } }, _id, payload, errors) => {
-      running.end(socket, payload)
+      operations.end(socket, payload)
       return errors.map((error) => format(error))
     },
-    onComplete: ({ extra: { socket } }, _id, payload) => running.end(socket, payload),
-    subscribe: (args) => subscribe(args),
-    execute: (args) => execute(args),
+    onComplete: ({ extra: { socket } }, _id, payload) => operations.end(socket, payload),
+    subscribe: (args) => (args as Prepared).subscribe(),
+    execute: (args) => (args as Prepared).execute(),
   }
   const server = makeServer(hooks)
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // Before all else: what runs for a socket that is gone must not wait for the last event.
-    socket.once('close', () => running.endAll(socket))
-    serveSocket(server, { socket, request }, { pingEveryMs, maxWaiting: options.maxPerSocket + maxReplies, logger })
+    socket.once('close', () => operations.endAll(socket))
+    serveSocket(server, { socket, request }, { pingEveryMs, maxWaiting: maxPerSocket + maxReplies, logger })
   })
 
   return {
     upgrade: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request)),
-    active: () => running.active,
     close: async () => {
       const closed = new Promise<void>((resolve) => sockets.close(() => resolve()))
       for (const client of sockets.clients) client.close(1001, 'The service is shutting down; connect again.')
@@ -90,10 +93,26 @@ export function createSubscriptionServer(options: SubscriptionServerOptions): Su
   }
 }
 
-function subscriptionLimit(limit: number): GraphQLError {
-  return asGraphqlError(new WatchqlError('SUBSCRIPTION_LIMIT', `There are ${limit} subscriptions, which is the limit; end one first.`))
+/** What is known of an operation once it is checked. */
+type Prepared = ExecutionArgs & Pick<BegunOperation, 'execute'> & { readonly subscribe: () => Promise<AsyncGenerator<never, void, void> | { readonly errors: readonly GraphQLError[] }> }
+
+/** The messages of one operation. A result is bytes already, the same for many: all that is done for each is to put its id around it. */
+function nextMessages(id: string): (payload: Payload) => Buffer {
+  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
+  return ({ bytes }) => {
+    const message = Buffer.allocUnsafe(before.length + bytes.length + 1)
+    message.set(before)
+    message.set(bytes, before.length)
+    message[message.length - 1] = closingBrace
+    return message
+  }
 }
 
-function asGraphqlError(error: Error): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error })
+const closingBrace = '}'.charCodeAt(0)
+
+/** A close frame has room for 123 bytes. */
+function closeReason(message: string): string {
+  let reason = message.slice(0, 123)
+  while (Buffer.byteLength(reason) > 123) reason = reason.slice(0, -1)
+  return reason
 }

@@ -3,6 +3,7 @@ import ingressToPods from './operations/examples/ingress-to-pods.graphql?raw'
 import newestPods from './operations/examples/newest-pods.graphql?raw'
 import oneObject from './operations/examples/one-object.graphql?raw'
 import pageByPage from './operations/examples/page-by-page.graphql?raw'
+import podPhasesLive from './operations/examples/pod-phases-live.graphql?raw'
 import podsPerNode from './operations/examples/pods-per-node.graphql?raw'
 import servicesWithoutPods from './operations/examples/services-without-pods.graphql?raw'
 import startWatch from './operations/examples/start-watch.graphql?raw'
@@ -39,6 +40,7 @@ export const examples: readonly Example[] = [
   read('Workloads by label', workloadsByLabel, { labelSelector: 'app.kubernetes.io/component in (api, web)' } satisfies WorkloadsByLabelQueryVariables),
   read('By the fields of a kind', typedDeployments, { namespace: null } satisfies TypedDeploymentsQueryVariables),
   read('Services without Pods', servicesWithoutPods),
+  read('A live query', podPhasesLive),
   read('Watched kinds', watchedKinds),
   read('Page by page', pageByPage, { first: 5, after: null } satisfies PageByPageQueryVariables),
   read('One object', oneObject, { namespace: 'shop', name: 'checkout' } satisfies OneObjectQueryVariables),

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createLogger } from '../../src/base/pino-logger.ts'
-import { eventually, openGateway, openPlayground } from '../support/gateway.ts'
+import { eventually, openApiServer, openGateway, openPlayground } from '../support/gateway.ts'
 
 const declared = { initialWatchingResources: [{ kind: 'Pod' }, { group: 'apps', kind: 'Deployment' }] }
 
@@ -97,5 +98,17 @@ describe('logs', () => {
     logger.child({ cluster: 'x' }).log('silly', 'hello', { token: 'abc', headers: { authorization: 'Bearer abc' }, config: { password: 'abc' }, fine: 'shown' })
     expect(lines[0]).not.toContain('abc')
     expect(lines[0]).toContain('shown')
+  })
+})
+
+describe('stopping', () => {
+  it('is not held up by connections that were opened in advance and never used', async () => {
+    const { url, stop } = await openGateway(await openApiServer())
+    const socket = connect(Number(new URL(url).port), '127.0.0.1')
+    await new Promise((resolve) => socket.once('connect', resolve))
+    const startedAt = performance.now()
+    await stop()
+    expect(performance.now() - startedAt).toBeLessThan(3000)
+    socket.destroy()
   })
 })

@@ -110,6 +110,18 @@ describe.skipIf(chromium === undefined)('the page at /graphql, in Chromium (skip
     await page.getByLabel('Execute query').waitFor()
   })
 
+  test('answers a live query again when its answer changes', async () => {
+    await page.locator('.watchql-examples button', { hasText: 'A live query' }).click()
+    await run()
+    const count = async () => Number(/"totalCount": (\d+)/.exec(await answer())?.[1])
+    await expect.poll(count, { timeout: 15_000 }).toBeGreaterThan(0)
+    const before = await count()
+    playground.server.store.create(playground.server.store.resource('pods'), 'shop', { metadata: { name: 'one-more' }, spec: {} })
+    await expect.poll(count, { timeout: 15_000 }).toBe(before + 1)
+    await page.getByLabel('Stop query').click()
+    await page.getByLabel('Execute query').waitFor()
+  })
+
   test('complained about nothing and asked nobody else', () => {
     expect(complaints).toEqual([])
   })

@@ -2,20 +2,22 @@ import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { jsonPatch } from '../../src/playground/api-server/writes/json-patch.ts'
 import { eventually, openApiServer, openGateway, type Maker } from '../support/gateway.ts'
 
 interface Event {
   readonly type: string
   readonly reason: string | null
-  readonly object: { readonly metadata: { readonly name: string } } | null
+  readonly object: { readonly metadata: { readonly name: string }; readonly raw?: unknown } | null
+  readonly patch?: unknown
   readonly cursor: string | null
 }
 
 /** A subscription whose events are taken one by one. */
-function follow(url: string, args: string) {
+function follow(url: string, args: string, more = 'object { metadata { name } }', fragments = '') {
   const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
   onTestFinished(() => void client.dispose())
-  const events = client.iterate<{ objects: Event }>({ query: `subscription { objects(kinds: [{ kind: "Pod" }], ${args}) { type reason object { metadata { name } } cursor } }` })
+  const events = client.iterate<{ objects: Event }>({ query: `subscription { objects(kinds: [{ kind: "Pod" }], ${args}) { type reason cursor ${more} } } ${fragments}` })
   const next = async (): Promise<Event> => {
     const { value } = await events.next()
     if (value?.data === undefined || value.data === null) throw value?.errors // oxlint-disable-line no-throw-literal -- as the client throws them
@@ -44,6 +46,78 @@ async function open(config: Record<string, unknown> = {}) {
 }
 
 describe('a subscription', () => {
+  it('of mode PATCH tells what leads from the object before to the new one', async () => {
+    const { url, make, setPhase } = await open()
+    pod(make, 'a', 'Pending')
+    const { next } = follow(url, 'initial: true, mode: PATCH', 'object { metadata { name } raw } patch')
+    const { object, patch } = await next()
+    expect(patch).toBeNull()
+    await next()
+    setPhase('a', 'Running')
+    const changed = await next()
+    expect(changed.patch).toContainEqual({ op: 'replace', path: '/status/phase', value: 'Running' })
+    expect(jsonPatch(object?.raw, changed.patch)).toEqual(changed.object?.raw)
+  })
+
+  it('of mode SIGNAL tells that something happened, and no objects', async () => {
+    const { url, make } = await open()
+    const { next } = follow(url, 'mode: SIGNAL, initial: true', 'object { metadata { name } } oldObject { id } patch')
+    await next()
+    pod(make, 'a')
+    expect(await next()).toMatchObject({ type: 'ADDED', object: null, oldObject: null, patch: null, cursor: expect.any(String) as string })
+  })
+
+  it('tells the wanted types only', async () => {
+    const { url, make, setPhase, remove } = await open()
+    pod(make, 'a')
+    const { take } = follow(url, 'initial: true, types: [DELETED]')
+    expect(await take()).toBe('SYNCED')
+    setPhase('a', 'Failed')
+    remove('a')
+    expect(await take()).toBe('DELETED a')
+  })
+
+  it('with changedOnly leaves out what changes nothing of what is selected, in fragments too', async () => {
+    const { url, make, setPhase } = await open()
+    pod(make, 'a', 'Pending')
+    const { next } = follow(url, 'initial: true, changedOnly: true', 'object { ...Shown }', 'fragment Shown on KubernetesObject { metadata { name label(key: "app") } isRunning: value(path: "status.ready") }')
+    await next()
+    await next()
+    for (const phase of ['Running', 'Failed']) setPhase('a', phase)
+    pod(make, 'b')
+    expect(await next()).toMatchObject({ type: 'ADDED', object: { metadata: { name: 'b' } } })
+    const shown = follow(url, 'changedOnly: true, initial: true', 'object { metadata { name } phase: value(path: "status.phase") }')
+    for (let i = 0; i < 3; i += 1) await shown.next()
+    setPhase('a', 'Running')
+    expect(await shown.next()).toMatchObject({ type: 'MODIFIED', object: { phase: 'Running' } })
+  })
+
+  it('that is throttled tells one change for each object and period', async () => {
+    const { url, make, setPhase } = await open()
+    pod(make, 'a')
+    const { take } = follow(url, 'initial: true, throttleMs: 200')
+    await take()
+    await take()
+    for (const phase of ['Failed', 'Pending', 'Running']) setPhase('a', phase)
+    pod(make, 'b')
+    setPhase('b', 'Failed')
+    expect([await take(), await take()]).toEqual(['MODIFIED a', 'ADDED b'])
+  })
+
+  it('given the cursor of a service that was restarted begins anew', async () => {
+    const server = await openApiServer()
+    pod(server.make, 'a')
+    const options = { config: { initialWatchingResources: [{ kind: 'Pod' }] } }
+    const before = await openGateway(server, options)
+    const { next } = follow(before.url, 'initial: true')
+    await next()
+    const { cursor } = await next()
+    await before.stop()
+    const after = await openGateway(server, options)
+    const { take } = follow(after.url, `after: "${cursor}"`)
+    expect([await take(), await take(), await take()]).toEqual(['RESET CURSOR_TOO_OLD', 'ADDED a INITIAL', 'SYNCED'])
+  })
+
   it('gives the snapshot, says that it is complete, then every change in order', async () => {
     const { url, make, setPhase, remove } = await open()
     pod(make, 'a')

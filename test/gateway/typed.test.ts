@@ -277,6 +277,31 @@ describe('typed subscriptions', () => {
     const refused = client.iterate({ query: 'subscription { pods(where: { spec: { nodeName: { matches: "(" } } }) { type } }' })
     expect((await refused.next()).value).toMatchObject({ errors: [{ extensions: { code: 'INVALID_FILTER' } }] })
   })
+
+  it('take what generic ones take: patches, types, a throttle, only what changes the selection', async () => {
+    const server = await openApiServer()
+    const { url, data } = await openTyped(server)
+    const { __schema } = await data('{ __schema { subscriptionType { fields { name args { name } } } } }')
+    const args = (field: string) => __schema.subscriptionType.fields.find(({ name }: { name: string }) => name === field).args.map(({ name }: { name: string }) => name).filter((name: string) => name !== 'kinds').toSorted()
+    expect(args('configMaps')).toEqual(args('objects'))
+
+    const client = createClient({ url: `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryAttempts: 0 })
+    onTestFinished(() => void client.dispose())
+    const follow = (more: string, selection: string) => {
+      const changes = client.iterate({ query: `subscription { configMaps(${more}) { ${selection} } }` })
+      return async () => (await changes.next()).value?.data?.['configMaps'] as Record<string, unknown>
+    }
+    const resource = server.registry.resources().find(({ plural }) => plural === 'configmaps') as never
+    const set = (size: string, label = 'x') => server.store.update(resource, 'shop', 'a', { metadata: { name: 'a', labels: { label } }, data: { size } })
+    server.make('configmaps', { metadata: { name: 'a', labels: { label: 'x' } }, data: { size: '1' } })
+    const patches = follow('initial: true, types: [MODIFIED], mode: PATCH, changedOnly: true', 'type object { data } patch')
+    const throttled = follow('initial: true, throttleMs: 300', 'type object { data }')
+    expect(await patches()).toMatchObject({ type: 'SYNCED' })
+    expect([await throttled(), await throttled()]).toMatchObject([{ type: 'ADDED' }, { type: 'SYNCED' }])
+    for (const size of ['1', '3', '2']) set(size, 'y')
+    expect(await throttled()).toEqual({ type: 'MODIFIED', object: { data: { size: '2' } } })
+    expect(await patches()).toMatchObject({ type: 'MODIFIED', patch: expect.arrayContaining([{ op: 'replace', path: '/data/size', value: '3' }]) as unknown })
+  })
 })
 
 describe('types', () => {

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { Authenticate } from '../../src/access/authenticate.ts'
 import type { Heap } from '../../src/base/heap.ts'
 import { silentLogger, type Logger } from '../../src/base/logging.ts'
 import { parseConfig } from '../../src/config/load.ts'
@@ -35,6 +36,7 @@ export interface GatewayTestOptions {
   readonly config?: Readonly<Record<string, unknown>>
   readonly logger?: Logger
   readonly heap?: Heap
+  readonly authenticate?: Authenticate
 }
 
 /** The whole service against an API server, with frozen objects. Stopped when the test ends. */
@@ -45,8 +47,8 @@ export async function openGateway(server: { readonly url: string }, options: Gat
 }
 
 /** The same with a configuration that says how to reach the API server. */
-export async function openConfigured(config: Config, { logger = silentLogger, heap, surroundings = { env: {}, home: '/' } }: Pick<GatewayTestOptions, 'logger' | 'heap'> & { readonly surroundings?: Surroundings } = {}): Promise<TestGateway> {
-  const gateway = await startGateway(config, { logger, surroundings, freezeObjects: true, ...(heap === undefined ? {} : { heap }) })
+export async function openConfigured(config: Config, { logger = silentLogger, heap, authenticate, surroundings = { env: {}, home: '/' } }: Omit<GatewayTestOptions, 'config'> & { readonly surroundings?: Surroundings } = {}): Promise<TestGateway> {
+  const gateway = await startGateway(config, { logger, surroundings, freezeObjects: true, ...(heap === undefined ? {} : { heap }), ...(authenticate === undefined ? {} : { authenticate }) })
   let stopped: Promise<void> | undefined
   const stop = () => (stopped ??= gateway.stop())
   onTestFinished(stop)

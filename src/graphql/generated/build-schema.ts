@@ -3,6 +3,7 @@ import { TimeSlice } from '../../base/time-slice.ts'
 import { formatKind, type GroupKind } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
 import type { Relations } from '../../relations/registry.ts'
+import { liveField } from '../live/live-request.ts'
 import { FilterCompiler } from './compile-filter.ts'
 import type { ComposedKind, Composition } from './compose.ts'
 import { FilterTypes } from './filter-types.ts'
@@ -37,7 +38,8 @@ export async function buildSchema(staticSchema: GraphQLSchema, composition: Comp
   }
 
   const { types, query: _query, subscription: _subscription, ...config } = staticSchema.toConfig()
-  const [query, subscription] = [rootType('Query', queryFields), rootType('Subscription', subscriptionFields)]
+  const query = rootType('Query', queryFields)
+  const subscription = rootType('Subscription', { ...subscriptionFields, live: liveField(query) })
   for (const type of [query, subscription]) {
     type.getFields()
     await slice.giveWay()

@@ -2,9 +2,10 @@ import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type Gra
 import type { Predicate } from '../../model/predicate.ts'
 import { formatKind, type Resource } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
-import type { ObjectChangeEvent } from '../object-changes.ts'
+import type { ObjectChangeEvent } from '../changes/events.ts'
+import { followObjects, type ChangesRequest } from '../changes/follow-objects.ts'
 import { answerList, answerObject } from '../static/answers.ts'
-import { followObjects, toChange, type ObjectChange } from '../static/changes-resolver.ts'
+import { ObjectChange, type ChangeMode } from '../static/changes-resolver.ts'
 import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
 import type { GenericObject } from '../static/kubernetes-object.ts'
 import type { FilterCompiler, TypedFilter } from './compile-filter.ts'
@@ -65,8 +66,8 @@ function changesField(resource: Resource, { object, filter }: KindTypes, compile
     type: new GraphQLNonNull(change),
     description: `Live changes of the ${kind} objects (${formatKind(resource)}).`,
     args: { ...parts.changesArguments, where: { type: filter } },
-    subscribe: async (_root, { where, ...request }: Filtered & { readonly initial: boolean }, context) => followObjects(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
-    resolve: (event) => toChange(event as ObjectChangeEvent),
+    subscribe: async (_root, { where, ...request }: Filtered & ChangesRequest, context) => followObjects(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
+    resolve: (event, { mode }: { readonly mode: keyof typeof ChangeMode }) => new ObjectChange(event as ObjectChangeEvent, mode),
   }
 }
 

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
-import { assertObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql'
+import { GraphQLObjectType, GraphQLSchema, assertObjectType, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
+import { liveField } from '../live/live-request.ts'
 import { ChangesResolver } from './changes-resolver.ts'
 import { GenericObject } from './kubernetes-object.ts'
 import { ObjectsResolver } from './objects-resolver.ts'
@@ -15,12 +16,16 @@ let built: GraphQLSchema | undefined
 
 /** The part of the schema that is the same for every cluster. Built once: the decorators' metadata is global. */
 export function staticSchema(): GraphQLSchema {
-  built ??= withPlainMembers(buildSchemaSync({
-    resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, SinksResolver, WebhooksResolver],
-    orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
-    validate: false,
-    pubSub: unused,
-  }))
+  built ??= withLive(
+    withPlainMembers(
+      buildSchemaSync({
+        resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, SinksResolver, WebhooksResolver],
+        orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
+        validate: false,
+        pubSub: unused,
+      }),
+    ),
+  )
   return built
 }
 
@@ -35,6 +40,15 @@ function withPlainMembers(schema: GraphQLSchema): GraphQLSchema {
       if (isMember) delete field.resolve
     }
   return schema
+}
+
+/** Decorators cannot name the root types. */
+function withLive(schema: GraphQLSchema): GraphQLSchema {
+  const { types, ...config } = schema.toConfig()
+  const [query, subscription] = [assertObjectType(config.query), assertObjectType(config.subscription)]
+  const { fields, ...own } = subscription.toConfig()
+  const withField = new GraphQLObjectType({ ...own, fields: { ...fields, live: liveField(query) } })
+  return new GraphQLSchema({ ...config, subscription: withField, types: types.map((type) => (type === subscription ? withField : type)) })
 }
 
 /** Subscriptions bring streams of their own; the library asks for this all the same. */

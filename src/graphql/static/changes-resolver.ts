@@ -1,21 +1,20 @@
-import { ArgsType, Args, Ctx, Field, ObjectType, Resolver, Root, Subscription, registerEnumType } from 'type-graphql'
-import { WatchqlError } from '../../base/errors.ts'
-import type { Predicate } from '../../model/predicate.ts'
-import type { ListFilters } from '../../store/query/arguments.ts'
+import { ArgsType, Args, Field, Int, ObjectType, Resolver, Root, Subscription, registerEnumType } from 'type-graphql'
+import { diffJson } from '../../model/json-patch.ts'
+import type { Json } from '../../model/json.ts'
+import type { ObjectChangeEvent } from '../changes/events.ts'
+import { followObjects } from '../changes/follow-objects.ts'
 import type { GraphqlContext } from '../context.ts'
-import type { KindName } from '../../watch/find-kind.ts'
-import { sourcesOf } from '../list-objects.ts'
-import { objectChanges, type ObjectChangeEvent } from '../object-changes.ts'
-import { openKinds } from '../open-kinds.ts'
 import { FilterArguments } from './inputs.ts'
 import { GenericObject, KubernetesObject } from './kubernetes-object.ts'
+import { JsonScalar } from './scalars.ts'
 
-export const ChangeType = { ADDED: 'ADDED', MODIFIED: 'MODIFIED', DELETED: 'DELETED', SYNCED: 'SYNCED', RESET: 'RESET' } as const
+export const ChangeType = { ADDED: 'ADDED', MODIFIED: 'MODIFIED', DELETED: 'DELETED', SYNCED: 'SYNCED', RESET: 'RESET', BOOKMARK: 'BOOKMARK' } as const
 registerEnumType(ChangeType, {
   name: 'ObjectChangeType',
   valuesConfig: {
     SYNCED: { description: 'The snapshot is complete.' },
     RESET: { description: 'Forget what came before: a new snapshot follows.' },
+    BOOKMARK: { description: 'Nothing happened to what the filter holds for; here is a newer cursor.' },
   },
 })
 
@@ -31,19 +30,57 @@ registerEnumType(ChangeReason, {
   },
 })
 
+export const ChangeMode = { FULL: 'FULL', PATCH: 'PATCH', SIGNAL: 'SIGNAL' } as const
+registerEnumType(ChangeMode, {
+  name: 'ObjectChangeMode',
+  description: 'What a change carries.',
+  valuesConfig: {
+    FULL: { description: 'The objects.' },
+    PATCH: { description: 'The objects, and for MODIFIED also `patch`.' },
+    SIGNAL: { description: 'Only that something happened: no objects.' },
+  },
+})
+
 @ObjectType({ simpleResolvers: true, description: 'A change of an object, as one sees it who sees only what the filter holds for.' })
 export class ObjectChange {
-  @Field(() => ChangeType) type!: keyof typeof ChangeType
-  @Field(() => ChangeReason, { nullable: true }) reason!: keyof typeof ChangeReason | null
-  @Field(() => KubernetesObject, { nullable: true, description: 'The new state; of a DELETED object the last known one. Null for SYNCED and RESET.' }) object!: KubernetesObject | null
-  @Field(() => KubernetesObject, { nullable: true, description: 'The state before, for MODIFIED and DELETED.' }) oldObject!: KubernetesObject | null
-  @Field(() => String, { nullable: true, description: 'Subscribe `after` it to miss nothing. Null within a snapshot, which can only be taken whole.' }) cursor!: string | null
+  readonly #event: ObjectChangeEvent
+  readonly #mode: keyof typeof ChangeMode
+
+  constructor(event: ObjectChangeEvent, mode: keyof typeof ChangeMode) {
+    this.#event = event
+    this.#mode = mode
+  }
+
+  @Field(() => ChangeType) get type(): keyof typeof ChangeType { return this.#event.type }
+  @Field(() => ChangeReason, { nullable: true }) get reason(): keyof typeof ChangeReason | undefined { return this.#event.reason }
+
+  @Field(() => KubernetesObject, { nullable: true, description: 'The new state; of a DELETED object the last known one. Null for SYNCED, RESET and BOOKMARK.' })
+  get object(): KubernetesObject | null {
+    return this.#event.row === undefined || this.#mode === 'SIGNAL' ? null : new GenericObject(this.#event.row)
+  }
+
+  @Field(() => KubernetesObject, { nullable: true, description: 'The state before, for MODIFIED and DELETED.' })
+  get oldObject(): KubernetesObject | null {
+    return this.#event.oldRow === undefined || this.#mode === 'SIGNAL' ? null : new GenericObject(this.#event.oldRow)
+  }
+
+  @Field(() => JsonScalar, { nullable: true, description: 'In mode PATCH, for MODIFIED: what leads from the `raw` of the object before to the new one, in steps of RFC 6902.' })
+  get patch(): Json | null {
+    const { type, row, oldRow, comparing } = this.#event
+    return this.#mode !== 'PATCH' || type !== 'MODIFIED' || comparing === true ? null : diffJson(oldRow?.object, row?.object)
+  }
+
+  @Field(() => String, { nullable: true, description: 'Subscribe `after` it to miss nothing. Null within a snapshot, which can only be taken whole.' }) get cursor(): string | undefined { return this.#event.cursor }
 }
 
 @ArgsType()
 export class ChangeArguments extends FilterArguments {
   @Field(() => Boolean, { defaultValue: false, description: 'Begin with what there is, then SYNCED.' }) initial!: boolean
   @Field(() => String, { nullable: true, description: 'Begin with what changed after this cursor; RESET and a snapshot where that is no longer known.' }) after?: string
+  @Field(() => ChangeMode, { defaultValue: ChangeMode.FULL }) mode!: keyof typeof ChangeMode
+  @Field(() => [ChangeType], { nullable: true, description: 'Of ADDED, MODIFIED and DELETED only these. The others are told in any case.' }) types?: (keyof typeof ChangeType)[]
+  @Field(() => Int, { nullable: true, description: 'Collects changes for so many milliseconds and tells one for each object.' }) throttleMs?: number
+  @Field(() => Boolean, { defaultValue: false, description: 'Leave out a MODIFIED that changes nothing of what is selected of `object`.' }) changedOnly!: boolean
 }
 
 @Resolver()
@@ -52,45 +89,7 @@ export class ChangesResolver {
     subscribe: ({ args, context }: { args: ChangeArguments; context: GraphqlContext }) => followObjects(context, args.kinds, args),
     description: 'Live changes of the objects of one or several kinds.',
   })
-  objects(@Root() event: ObjectChangeEvent, @Args(() => ChangeArguments) _args: ChangeArguments, @Ctx() _context: GraphqlContext): ObjectChange {
-    return toChange(event)
+  objects(@Root() event: ObjectChangeEvent, @Args(() => ChangeArguments) { mode }: ChangeArguments): ObjectChange {
+    return new ObjectChange(event, mode)
   }
-}
-
-/** An event as those see it who subscribed. */
-export function toChange({ type, reason, row, oldRow, cursor }: ObjectChangeEvent): ObjectChange {
-  return {
-    type,
-    reason: reason ?? null,
-    object: row === undefined ? null : new GenericObject(row),
-    oldObject: oldRow === undefined ? null : new GenericObject(oldRow),
-    cursor: cursor ?? null,
-  }
-}
-
-type ChangesRequest = ListFilters & { readonly initial: boolean; readonly after?: string | null | undefined }
-
-/**
- * The changes of the objects of some kinds, for which the filters hold and what stands beside
- * them. What is wrong with the request is told before the stream begins: an error within a
- * stream would end the whole socket.
- */
-export async function followObjects(context: GraphqlContext, names: readonly KindName[], request: ChangesRequest, also?: Predicate): Promise<AsyncGenerator<ObjectChangeEvent>> {
-  const [cluster, another] = context.settings.clusters
-  if (cluster === undefined || another !== undefined) throw new WatchqlError('INVALID_ARGUMENT', 'Changes are of one cluster.')
-  const kinds = await openKinds(context, names)
-  // A stream cannot say later that a part of it was never there.
-  for (const { code, message, kind } of kinds.failures) throw new WatchqlError(code as WatchqlError['code'], message, { details: { kind } })
-  const sources = await sourcesOf(context, kinds, request, also)
-  if (request.after) cluster.feed.since(request.after)
-  return objectChanges({
-    feed: cluster.feed,
-    sources,
-    initial: request.initial,
-    after: request.after ?? undefined,
-    maxBacklog: context.settings.subscriptionBacklog,
-    signal: context.signal,
-    // A kind that is no longer watched has no more changes to tell: the stream ends.
-    last: AbortSignal.any(kinds.informers.map(({ informer }) => informer.stopped)),
-  })
 }

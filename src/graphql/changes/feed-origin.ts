@@ -1,0 +1,84 @@
+import type { ChangeFeed, Missed } from '../../feed/change-feed.ts'
+import type { Change } from '../../model/change.ts'
+import { compilePredicate, type Test } from '../../model/compile-predicate.ts'
+import { formatKind, type Resource } from '../../model/resource.ts'
+import type { Lister } from '../../store/lister.ts'
+import { selectRows, type Source } from '../../store/query/rows.ts'
+import type { Pending } from './coalesce.ts'
+import { eventOf } from './events.ts'
+import type { ChangeListener, ChangeOrigin } from './origin.ts'
+
+export interface FeedOriginOptions {
+  readonly feed: ChangeFeed
+  readonly sources: readonly Source[]
+  /** After so many changes without an event of its own, a BOOKMARK tells the position. */
+  readonly bookmarkEvery: number
+  readonly last: AbortSignal
+}
+
+interface View {
+  readonly lister: Lister
+  readonly holds: Test
+}
+
+/** The changes of objects that say themselves whether a filter holds for them: each change, in the feed's order. */
+export class FeedOrigin implements ChangeOrigin {
+  readonly #options: FeedOriginOptions
+  readonly #views: ReadonlyMap<string, View>
+  readonly #known = new WeakMap<Resource, View | null>()
+  #untold = 0
+
+  constructor(options: FeedOriginOptions) {
+    this.#options = options
+    this.#views = new Map(options.sources.map(({ lister, predicate }) => [formatKind(lister.resource), { lister, holds: compilePredicate(predicate) }]))
+  }
+
+  get feed(): ChangeFeed {
+    return this.#options.feed
+  }
+
+  get last(): AbortSignal {
+    return this.#options.last
+  }
+
+  listen({ tell }: ChangeListener): () => void {
+    return this.feed.subscribe((change) => {
+      const pending = this.pendingOf(change) ?? this.#bookmark(change)
+      if (pending === undefined) return
+      this.#untold = 0
+      tell(pending)
+    })
+  }
+
+  /** Feed and objects are read in one synchronous step: nothing lies between them. */
+  snapshot(): ReturnType<ChangeOrigin['snapshot']> {
+    return { cursor: this.feed.head(), rows: selectRows(this.#options.sources) }
+  }
+
+  missed(cursor: string): Missed | undefined {
+    return this.feed.missed(cursor)
+  }
+
+  pendingOf(change: Change): Pending | undefined {
+    const view = this.#viewOf(change.resource)
+    const event = view && eventOf(change, view.lister, view.holds, () => this.feed.cursorOf(change))
+    return event && { event, from: change.sequence, to: change.sequence }
+  }
+
+  /** Asked for every change of the cluster, of which most are of other kinds. */
+  #viewOf(resource: Resource): View | undefined {
+    let view = this.#known.get(resource)
+    if (view === undefined) {
+      view = this.#views.get(formatKind(resource)) ?? null
+      this.#known.set(resource, view)
+    }
+    return view ?? undefined
+  }
+
+  /** For those whose last cursor would be too old one day, though nothing happened to them. */
+  #bookmark({ sequence }: Change): Pending | undefined {
+    this.#untold += 1
+    if (this.#untold < this.#options.bookmarkEvery) return undefined
+    return { event: { type: 'BOOKMARK', cursor: this.feed.cursorAt(sequence) }, from: sequence, to: sequence }
+  }
+}

@@ -1,0 +1,135 @@
+import { jsonPatch } from '../../src/playground/api-server/writes/json-patch.ts'
+import type { LiveConnection, LiveOperation, LiveResult } from './live-transports.ts'
+
+interface Event {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED' | 'RESET' | 'BOOKMARK'
+  readonly reason: string | null
+  readonly object: { readonly metadata: { readonly uid: string; readonly name: string; readonly resourceVersion: string }; readonly raw?: unknown } | null
+  readonly oldObject: { readonly metadata: { readonly resourceVersion: string } } | null
+  readonly patch: unknown
+  readonly cursor: string | null
+}
+
+export interface StrictFollowerOptions {
+  readonly url: string
+  readonly connect: (operation: LiveOperation) => LiveConnection
+  /** `objects`, `deployments` */
+  readonly field: string
+  /** What a list takes as well: `kinds: [{ kind: "Pod" }], labelSelector: "app"`. */
+  readonly filter: string
+  /** What only subscriptions take. */
+  readonly how: { readonly throttleMs: number; readonly mode: 'FULL' | 'PATCH' }
+}
+
+interface Known {
+  readonly name: string
+  readonly resourceVersion: string
+  readonly raw: unknown
+}
+
+/**
+ * A client as one should be: keeps the cursor, comes back whenever its connection is lost,
+ * and believes what it is told. Each event must follow on those before it: none is added twice,
+ * changed or deleted that is not there, or changed from a state that it did not have.
+ */
+export class StrictFollower {
+  readonly violations: string[] = []
+  readonly counts: Record<Event['type'] | 'resumed', number> = { ADDED: 0, MODIFIED: 0, DELETED: 0, SYNCED: 0, RESET: 0, BOOKMARK: 0, resumed: 0 }
+  readonly #options: StrictFollowerOptions
+  readonly #alive = new Map<string, Known>()
+  /** Gone for good, not only out of the filter. */
+  readonly #deleted = new Set<string>()
+  #connection: LiveConnection | undefined
+  #cursor: string | undefined
+  #isSynced = false
+  #isStopped = false
+
+  constructor(options: StrictFollowerOptions) {
+    this.#options = options
+    this.#connect()
+  }
+
+  /** The resourceVersions of what it believes there is, by uid. */
+  get alive(): ReadonlyMap<string, string> | undefined {
+    return this.#isSynced ? new Map([...this.#alive].map(([uid, { resourceVersion }]) => [uid, resourceVersion])) : undefined
+  }
+
+  get listQuery(): string {
+    const { field, filter } = this.#options
+    return `{ list: ${field}(${filter}${filter === '' ? '' : ', '}first: 5000) { nodes { metadata { uid resourceVersion } } } }`
+  }
+
+  cut(): void {
+    this.#connection?.cut()
+  }
+
+  pause(): void {
+    this.#connection?.pause()
+  }
+
+  resume(): void {
+    this.#connection?.resume()
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#connection?.cut()
+  }
+
+  #connect(): void {
+    if (this.#isStopped) return
+    const { url, connect, field, filter, how: { throttleMs, mode } } = this.#options
+    const isResuming = this.#isSynced && this.#cursor !== undefined
+    if (isResuming) this.counts.resumed += 1
+    else this.#alive.clear()
+    const query = `subscription ($initial: Boolean, $after: String) {
+      event: ${field}(${filter}${filter === '' ? '' : ', '}initial: $initial, after: $after, throttleMs: ${throttleMs}, mode: ${mode}) {
+        type reason cursor patch object { metadata { uid name resourceVersion } ${mode === 'PATCH' ? 'raw' : ''} } oldObject { metadata { resourceVersion } }
+      }
+    }`
+    let isOver = false
+    this.#connection = connect({
+      url,
+      query,
+      variables: isResuming ? { after: this.#cursor } : { initial: true },
+      // What comes after the cut was lost on the way.
+      onResult: (result) => (isOver ? undefined : this.#hear(result)),
+      onEnd: () => {
+        isOver = true
+        setTimeout(() => this.#connect(), 20)
+      },
+    })
+  }
+
+  #hear({ data, errors }: LiveResult): void {
+    if (errors !== undefined) this.violations.push(`it was told errors: ${JSON.stringify(errors)}`)
+    if (data?.['event'] !== undefined) this.#take(data['event'] as Event)
+  }
+
+  #take({ type, reason, object, oldObject, patch, cursor }: Event): void {
+    this.counts[type] += 1
+    if (cursor !== null) this.#cursor = cursor
+    if (type === 'RESET') {
+      this.#alive.clear()
+      this.#isSynced = false
+    }
+    if (type === 'SYNCED') this.#isSynced = true
+    if (object === null) return
+    const { uid, name, resourceVersion } = object.metadata
+    const known = this.#alive.get(uid)
+    const complain = (why: string) => this.violations.push(`${type} ${reason ?? ''} ${name} ${uid} at ${resourceVersion}, ${why}`)
+    if (this.#deleted.has(uid)) complain('which was DELETED before')
+    if ((known === undefined) !== (type === 'ADDED')) complain(known === undefined ? 'which is not there' : `which is there, at ${known.resourceVersion}`)
+    if (type === 'MODIFIED' && oldObject?.metadata.resourceVersion !== known?.resourceVersion) complain(`from ${oldObject?.metadata.resourceVersion}, but it was at ${known?.resourceVersion}`)
+    if (type === 'MODIFIED' && this.#options.how.mode === 'PATCH' && known?.raw !== undefined && JSON.stringify(ordered(jsonPatch(known.raw, patch))) !== JSON.stringify(ordered(object.raw))) complain('whose patch does not lead there')
+    if (type !== 'DELETED') return void this.#alive.set(uid, { name, resourceVersion, raw: object.raw })
+    this.#alive.delete(uid)
+    if (reason !== 'LEFT_FILTER') this.#deleted.add(uid)
+  }
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([key, member]) => [key, ordered(member)]))
+}
