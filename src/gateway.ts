@@ -167,7 +167,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         ...administration,
         ...(config.graphql.graphiql ? [(app: FastifyInstance) => webPage(app, webFolder, logger)] : []),
         (app) => graphqlRoute(app, { graphql, settings, scopeOf, requestTimeoutMs: limits.requestTimeoutMs }),
-        (app) => restRoutes(app, { cluster, scopeOf, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
+        (app) => restRoutes(app, { cluster, scopeOf, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts, onAnswer: (answer) => metrics.restAnswered(answer) }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })
