@@ -198,7 +198,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
         ...administration,
         ...(config.graphql.graphiql ? [(app: FastifyInstance) => webPage(app, webFolder, logger)] : []),
         (app) => graphqlRoute(app, { graphql, streams: subscriptions.streams, settings, authenticate, requestTimeoutMs: limits.requestTimeoutMs }),
-        (app) => restRoutes(app, { cluster, scopeOf: async ({ headers }) => (await authenticate({ headers })).scope, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts }),
+        (app) => restRoutes(app, { cluster, scopeOf: async ({ headers }) => (await authenticate({ headers })).scope, onDemand: config.watch.onDemand, syncTimeoutMs: config.watch.syncTimeoutMs, requestTimeoutMs: limits.requestTimeoutMs, filter: settings.filter, texts, onAnswer: (answer) => metrics.restAnswered(answer) }),
       ],
       onUpgrade: (request, socket, head) => subscriptions.upgrade(request, socket, head),
     })

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type { FinishedOperation } from '../graphql/graphql-server.ts'
 import { formatKind } from '../model/resource.ts'
+import type { RestAnswer } from '../rest/context.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { WatchState } from '../watch/informer.ts'
 
@@ -12,6 +13,8 @@ export interface MetricsOptions {
   readonly others: readonly Registry[]
 }
 
+/** Seconds. */
+const buckets = [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10]
 const states: readonly WatchState[] = ['SYNCING', 'LIVE', 'STALE', 'FORBIDDEN', 'GONE', 'REFUSED']
 
 /** What `/metrics` tells, in a registry of its own. What can be read when asked is not counted before. */
@@ -19,6 +22,7 @@ export class Metrics {
   readonly #registry = new Registry()
   readonly #operations: Counter<'type' | 'outcome'>
   readonly #seconds: Histogram<'type'>
+  readonly #restSeconds: Histogram<'path' | 'status'>
   readonly #stop: readonly (() => void)[]
   readonly #others: readonly Registry[]
 
@@ -27,7 +31,8 @@ export class Metrics {
     const registers = [this.#registry]
     collectDefaultMetrics({ register: this.#registry })
     this.#operations = new Counter({ name: 'watchql_graphql_operations_total', help: 'GraphQL operations answered over HTTP.', labelNames: ['type', 'outcome'], registers })
-    this.#seconds = new Histogram({ name: 'watchql_graphql_operation_duration_seconds', help: 'How long they took.', labelNames: ['type'], buckets: [0.001, 0.005, 0.025, 0.1, 0.5, 2, 10], registers })
+    this.#seconds = new Histogram({ name: 'watchql_graphql_operation_duration_seconds', help: 'How long they took.', labelNames: ['type'], buckets, registers })
+    this.#restSeconds = new Histogram({ name: 'watchql_rest_request_duration_seconds', help: 'How long REST requests took until the caller had the whole answer.', labelNames: ['path', 'status'], buckets, registers })
     const changes = new Counter({ name: 'watchql_changes_total', help: 'Changes published, by kind and type.', labelNames: ['cluster', 'kind', 'type'], registers })
     this.#stop = clusters.map((cluster) => cluster.feed.subscribe(({ resource, type }) => changes.inc({ cluster: cluster.name, kind: formatKind(resource), type })))
 
@@ -92,6 +97,10 @@ export class Metrics {
   operationFinished({ type, failed, seconds }: FinishedOperation): void {
     this.#operations.inc({ type, outcome: failed ? 'error' : 'ok' })
     this.#seconds.observe({ type }, seconds)
+  }
+
+  restAnswered({ path, status, seconds }: RestAnswer): void {
+    this.#restSeconds.observe({ path, status }, seconds)
   }
 
   route(app: FastifyInstance): void {

@@ -26,7 +26,8 @@ export async function answerApiGroupResources(query: unknown, discovery: Discove
 
 /** What is known, or what the server says now where nothing is known yet or the caller wants that. */
 async function servedBy(discovery: Discovery, parameters: Parameters): Promise<readonly GroupVersionResources[]> {
-  if (parameters.flag('forceUpdate') || discovery.groupVersions().length === 0) await discovery.refresh()
+  // Whatever else it says means no.
+  if (parameters.text('forceUpdate') === 'true' || discovery.groupVersions().length === 0) await discovery.refresh()
   return discovery.groupVersions()
 }
 

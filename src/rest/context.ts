@@ -5,6 +5,13 @@ import type { Cluster } from '../watch/cluster.ts'
 import type { OpenKindOptions } from '../watch/open-kind.ts'
 import type { ObjectTexts } from './object-texts.ts'
 
+export interface RestAnswer {
+  /** The path of the route. */
+  readonly path: string
+  readonly status: number
+  readonly seconds: number
+}
+
 /** What the REST API needs to know of the service. */
 export interface RestOptions extends OpenKindOptions {
   /** k8s-generic-watcher knows one. */
@@ -15,4 +22,6 @@ export interface RestOptions extends OpenKindOptions {
   readonly requestTimeoutMs: number
   readonly filter: FilterLimits
   readonly texts: ObjectTexts
+  /** Told of each answer when it is over. */
+  readonly onAnswer: (answer: RestAnswer) => void
 }

@@ -9,5 +9,5 @@ import { Parameters } from './parameters.ts'
 export async function answerGatewayHosts(query: unknown, options: RestOptions, scope: Scope, signal: AbortSignal): Promise<Envelope> {
   const namespace = new Parameters(query, undefined).text('ns')
   const [gateways, virtualServices] = await Promise.all([gatewayHostKinds.gateways, gatewayHostKinds.virtualServices].map(async (kind) => (await openKind(options.cluster, kind, options, signal)).lister(scope)))
-  return ok('Gateway hosts fetched', gateways === undefined || virtualServices === undefined ? [] : gatewayHosts({ gateways, virtualServices }, namespace))
+  return ok('Gateway hosts fetched', gateways === undefined || virtualServices === undefined ? [] : await gatewayHosts({ gateways, virtualServices }, namespace))
 }

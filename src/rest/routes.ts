@@ -17,6 +17,10 @@ export function restRoutes(app: FastifyInstance, options: RestOptions): void {
       if (body === '') parsed(null, undefined)
       else void parse(request, body as string, parsed)
     })
+    rest.addHook('onResponse', (request, reply, answered) => {
+      options.onAnswer({ path: request.routeOptions.url ?? '', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
+      answered()
+    })
     const config = { errorBody: failed }
     rest.route({ method: ['GET', 'POST'], url: '/resources/k8sObjects', config, handler: (request, reply) => answerObjects(request, reply, options) })
     rest.get('/resources/apiGroups', { config }, ({ query }) => answerApiGroups(query, cluster.discovery))

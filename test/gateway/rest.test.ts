@@ -37,6 +37,16 @@ describe('a kind that cannot be read', () => {
   })
 })
 
+describe('a cluster without Istio', () => {
+  it('is told so by both doors', async () => {
+    const { url, query } = await openGateway(await openApiServer())
+    const response = await fetch(`${url}/analyze/istioGatewayHosts`)
+    expect([response.status, await response.json()]).toEqual([404, { code: 404, message: expect.stringContaining('serves no kind networking.istio.io/') as string, data: null }])
+    const { errors } = await query('{ istioGatewayHosts { gatewayName } }')
+    expect(errors?.[0]?.extensions.code).toBe('UNKNOWN_KIND')
+  })
+})
+
 describe('a large list', () => {
   /** 40 MB, which no buffer on the way takes in whole. */
   const openLarge = async (config: Readonly<Record<string, unknown>> = {}) => {
@@ -72,6 +82,16 @@ describe('a large list', () => {
     expect(await ask()).toBe(true)
     expect(await ask()).toBe(false)
     await eventually(ask, Boolean)
+  })
+})
+
+describe('metrics', () => {
+  it('count answers by path and status, not by what was asked for', async () => {
+    const { url } = await openGateway(await openApiServer())
+    for (const path of [pods, `${pods}&name=a`, '/resources/k8sObjects', '/manage/cachedResourcesList']) await (await fetch(`${url}${path}`)).text()
+    const counts = async () => [...(await (await fetch(`${url}/metrics`)).text()).matchAll(/^watchql_rest_request_duration_seconds_count\{path="(.+)",status="(.+)"\} (\d+)$/gm)].map(([, ...found]) => found.join(' ')).toSorted()
+    await eventually(counts, (found) => found.length === 3)
+    expect(await counts()).toEqual(['/manage/cachedResourcesList 200 1', '/resources/k8sObjects 200 2', '/resources/k8sObjects 416 1'])
   })
 })
 

@@ -2,51 +2,22 @@ import type { KubeObject } from '../../model/object.ts'
 import { kinds } from '../built-in/kinds.ts'
 import { kindOf, spec, type KeysOf, type RelationDeclaration } from '../declaration.ts'
 import { labelMapQuery } from '../label-query.ts'
-import { textsAt, valueAt, type Reference } from '../references.ts'
-import { andWildcards, canonicalHost, hostsOverlap } from './hosts.ts'
+import { textsAt, valueAt } from '../references.ts'
+import { gatewaysOf, letsThrough } from './bindings.ts'
+import { andWildcards, canonicalHost } from './hosts.ts'
 
 export const group = 'networking.istio.io'
 const gateway = kindOf(group, 'Gateway')
 const virtualService = kindOf(group, 'VirtualService')
 const destinationRule = kindOf(group, 'DestinationRule')
 
-const [gatewaysIn, virtualHosts, serverHosts, ruleHosts] = [textsAt('spec.gateways[*]'), textsAt('spec.hosts[*]'), textsAt('spec.servers[*].hosts[*]'), textsAt('spec.host')]
+const ruleHosts = textsAt('spec.host')
 const destinations = textsAt(...['http', 'tcp', 'tls'].map((protocol) => `spec.${protocol}[*].route[*].destination.host`), 'spec.http[*].mirror.host', 'spec.http[*].mirrors[*].destination.host')
 
 /** Hosts as both sides' keys: each is found under itself and under every wildcard that stands for it. */
 const hostsOf = (hosts: (object: KubeObject) => readonly string[]): KeysOf => (object) => hosts(object).map((host) => canonicalHost(host, object.metadata.namespace))
 const hostsAndWildcards = (hosts: (object: KubeObject) => readonly string[]): KeysOf => (object) => hostsOf(hosts)(object).flatMap(andWildcards)
 const serviceHosts: KeysOf = ({ metadata: { name, namespace } }) => andWildcards(`${name}.${namespace ?? ''}.svc`)
-
-/** The gateways that a VirtualService names: `name` or `./name` in its own namespace, or `namespace/name`. `mesh` is none. */
-export function gatewaysOf(object: KubeObject): readonly Reference[] {
-  return gatewaysIn(object).flatMap((text) => {
-    if (text === 'mesh') return []
-    const slash = text.indexOf('/')
-    const [namespace, name] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)]
-    return namespace === '' || namespace === '.' ? [{ name }] : [{ namespace, name }]
-  })
-}
-
-/** Whether a Gateway lets through some of a VirtualService's hosts. A server's host may say from which namespaces: `shop/*.example.com`, `./host`. */
-export function letsThrough(service: KubeObject, gate: KubeObject): boolean {
-  return hostsThrough(service, gate).length > 0
-}
-
-/** Those hosts. A port that one has is left off. */
-export function hostsThrough(service: KubeObject, gate: KubeObject): readonly string[] {
-  const allowed = serverHosts(gate).flatMap((text) => {
-    const slash = text.indexOf('/')
-    const from = slash === -1 ? '*' : text.slice(0, slash)
-    const isFrom = from === '*' || (from === '.' ? gate.metadata.namespace : from) === service.metadata.namespace
-    return isFrom ? [text.slice(slash + 1)] : []
-  })
-  return virtualHosts(service).map(withoutPort).filter((host) => allowed.some((pattern) => hostsOverlap(pattern, host)))
-}
-
-function withoutPort(host: string): string {
-  return host.replace(/:\d+$/, '')
-}
 
 export const istio: readonly RelationDeclaration[] = [
   { from: virtualService, to: gateway, name: 'gateways', many: true, inverse: 'virtualServices', via: { by: 'reference', references: gatewaysOf, partOf: spec, holds: letsThrough } },

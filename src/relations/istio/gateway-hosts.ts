@@ -1,7 +1,12 @@
+import { TimeSlice } from '../../base/time-slice.ts'
+import { keyOf, objectKey } from '../../model/object.ts'
 import { everything, value } from '../../model/predicate.ts'
 import type { GroupKind } from '../../model/resource.ts'
 import type { Lister } from '../../store/lister.ts'
-import { gatewaysOf, group, hostsThrough } from './declarations.ts'
+import { gatewaysOf, hostRulesOf, hostsThrough, type HostRule } from './bindings.ts'
+import { group } from './declarations.ts'
+
+const sliceMs = 5
 
 /** What is asked for: one Gateway, and what is reached through it. */
 export interface GatewayHosts {
@@ -25,17 +30,21 @@ export const gatewayHostKinds = { gateways: { group, kind: 'Gateway' }, virtualS
 /**
  * The hosts of VirtualServices by the Gateways that they are bound to, as far as those let them
  * through. A Gateway without any is in the list too; the namespace is that of the Gateways.
+ * Gives way to others now and then.
  */
-export function gatewayHosts({ gateways, virtualServices }: Readonly<Record<keyof typeof gatewayHostKinds, Lister>>, namespace: string | undefined): readonly GatewayHosts[] {
-  const selected = gateways.select(namespace === undefined ? everything : value(['metadata', 'namespace'], { test: 'in', values: [namespace] }))
-  const hostsOf = new Map(selected.map((gateway) => [gateway, [] as ServiceHost[]]))
+export async function gatewayHosts({ gateways, virtualServices }: Readonly<Record<keyof typeof gatewayHostKinds, Lister>>, namespace: string | undefined): Promise<readonly GatewayHosts[]> {
+  const slice = new TimeSlice(sliceMs)
+  const found = new Map<string, { readonly rules: readonly HostRule[]; readonly answer: GatewayHosts & { readonly serviceHosts: ServiceHost[] } }>()
+  for (const gateway of gateways.select(namespace === undefined ? everything : value(['metadata', 'namespace'], { test: 'in', values: [namespace] })))
+    found.set(keyOf(gateway), { rules: hostRulesOf(gateway), answer: { namespace: gateway.metadata.namespace ?? '', gatewayName: gateway.metadata.name, serviceHosts: [] } })
   for (const service of virtualServices.select(everything)) {
-    const named = gatewaysOf(service).map((gateway) => gateways.get(gateway.namespace ?? service.metadata.namespace, gateway.name))
-    for (const gateway of new Set(named)) {
-      const hosts = gateway === undefined ? undefined : hostsOf.get(gateway)
-      if (gateway === undefined || hosts === undefined) continue
-      for (const host of hostsThrough(service, gateway)) hosts.push({ serviceName: service.metadata.name, host, serviceLabels: service.metadata.labels ?? {} })
+    const named = new Set(gatewaysOf(service).map((gateway) => objectKey(gateway.namespace ?? service.metadata.namespace, gateway.name)))
+    for (const key of named) {
+      const { rules, answer } = found.get(key) ?? {}
+      if (rules === undefined) continue
+      for (const host of hostsThrough(service, rules)) answer?.serviceHosts.push({ serviceName: service.metadata.name, host, serviceLabels: service.metadata.labels ?? {} })
     }
+    await slice.giveWay()
   }
-  return [...hostsOf].map(([{ metadata }, serviceHosts]) => ({ namespace: metadata.namespace ?? '', gatewayName: metadata.name, serviceHosts }))
+  return [...found.values()].map(({ answer }) => answer)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/model/json.ts'
-import { gatewaysOf, letsThrough } from '../../../src/relations/istio/declarations.ts'
+import { gatewaysOf, letsThrough } from '../../../src/relations/istio/bindings.ts'
 import { andWildcards, canonicalHost, hostsOverlap } from '../../../src/relations/istio/hosts.ts'
 
 const object = (kind: string, namespace: string, spec: JsonObject) => ({ apiVersion: 'networking.istio.io/v1', kind, metadata: { name: 'one', namespace, uid: kind, resourceVersion: '1' }, spec })
