@@ -162,8 +162,8 @@ export const configSchema: Schema = {
       requestTimeoutMs: whole('Until a query is given up.', limits.requestTimeoutMs, 100, 600_000),
       connections: whole('Connections open at once, WebSockets included.', limits.connections, 1, 1_000_000),
       subscriptionsPerSocket: whole('Subscriptions on one WebSocket.', limits.subscriptionsPerSocket, 1, 100_000),
-      subscriptions: whole('Subscriptions in all.', limits.subscriptions, 1, 1_000_000),
-      subscriptionBacklog: whole('Changes that wait for one slow subscriber.', limits.subscriptionBacklog, 1, 1_000_000),
+      subscriptions: whole('Subscriptions in all, over WebSockets and as event streams.', limits.subscriptions, 1, 1_000_000),
+      subscriptionBacklog: whole('Changes that wait for one slow subscriber before they become one for each object; with more objects than that it is told to begin anew.', limits.subscriptionBacklog, 1, 1_000_000),
     }),
     http: object('The HTTP server.', {
       allowedHosts: texts('Host names beside localhost that requests may name while listening on loopback.'),

@@ -25,7 +25,7 @@ registerEnumType(ChangeReason, {
     INITIAL: { description: 'Part of a snapshot.' },
     ENTERED_FILTER: { description: 'The object was there before, but the filter did not hold for it.' },
     LEFT_FILTER: { description: 'The object is still there, but the filter no longer holds for it.' },
-    CURSOR_TOO_OLD: { description: 'The changes after the given cursor are no longer kept.' },
+    CURSOR_TOO_OLD: { description: 'The changes after the given cursor are not known any more; of a filter that follows relations they never are.' },
     SLOW_CONSUMER: { description: 'More changes came than this subscriber took.' },
   },
 })

@@ -11,7 +11,7 @@ export type KindInput = {
 };
 
 export type ObjectChangeReason =
-  /** The changes after the given cursor are no longer kept. */
+  /** The changes after the given cursor are not known any more; of a filter that follows relations they never are. */
   | 'CURSOR_TOO_OLD'
   /** The object was there before, but the filter did not hold for it. */
   | 'ENTERED_FILTER'
