@@ -9,6 +9,7 @@ import { systemClock } from './base/clock.ts'
 import { processHeap, type Heap } from './base/heap.ts'
 import type { Logger } from './base/logging.ts'
 import { isLoopback } from './config/complete.ts'
+import { isLasting } from './config/database.ts'
 import type { Config } from './config/options.ts'
 import type { GraphqlSettings } from './graphql/context.ts'
 import { TypedSchema } from './graphql/generated/typed-schema.ts'
@@ -24,6 +25,7 @@ import type { WantedWatch } from './model/watch-options.ts'
 import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
+import { databaseTarget } from './database/target.ts'
 import { SavedWatches } from './database/saved-watches.ts'
 import { startDelivery, type RunningDelivery } from './delivery/start-delivery.ts'
 import { relationsWith } from './relations/configured.ts'
@@ -70,16 +72,16 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
-  if (config.webhookUrls.length > 0 && config.database.path === undefined) logger.log('warn', 'without database.path, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
+  if (config.webhookUrls.length > 0 && !isLasting(config.database)) logger.log('warn', 'without database.path or database.url, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
 
-  const database = await openDatabase(config.database.path ?? ':memory:')
+  const database = await openDatabase(await databaseTarget(config.database, options.surroundings.env))
   const client = new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' })
   const backoff = { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random }
   const cluster = startCluster({
     name: config.cluster.name,
     client,
     declared: wantedOf(config),
-    memory: config.database.path === undefined ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    memory: !isLasting(config.database) ? noMemory : new SavedWatches(database.tables, config.cluster.name),
     discovery: config.discovery,
     reflector: {
       pageSize: config.watch.pageSize,

@@ -1,4 +1,5 @@
 import type { LogLevel } from '../base/logging.ts'
+import type { SecretSource } from '../base/secret.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
@@ -13,7 +14,7 @@ export interface Config {
   readonly watch: WatchConfig
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly feed: { readonly replaySize: number }
-  readonly database: { readonly path?: string }
+  readonly database: DatabaseConfig
   readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
@@ -82,7 +83,15 @@ export interface NatsDeclaration extends Omit<NatsDefinition, 'login' | 'tls'> {
 /** Where the parts of `TlsMaterial` are. */
 export type TlsFiles = { readonly [part in keyof TlsMaterial]?: string }
 
-export type SecretSource = { readonly file: string } | { readonly env: string }
+/** At most one of `path` and `url`; with neither nothing is kept. */
+export interface DatabaseConfig {
+  readonly path?: string
+  readonly url?: { readonly text: string } | SecretSource
+  readonly connections: number
+  readonly timeoutMs: number
+}
+
+export type { SecretSource }
 
 export const logTypes = ['json', 'pretty', 'hidden'] as const
 export type LogType = (typeof logTypes)[number]

@@ -23,7 +23,7 @@ export interface RawConfig {
   readonly k8sClientConfig?: Maybe<RawClientConfig>
   readonly watch?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly feed?: Maybe<Readonly<Record<string, number | null>>>
-  readonly database?: Maybe<{ readonly path?: Maybe<string> }>
+  readonly database?: Maybe<{ readonly path?: Maybe<string>; readonly url?: Maybe<string>; readonly urlFile?: Maybe<string>; readonly urlEnv?: Maybe<string>; readonly connections?: Maybe<number>; readonly timeoutMs?: Maybe<number> }>
   readonly transport?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly limits?: Maybe<Readonly<Record<string, number | null>>>
   readonly http?: Maybe<{ readonly allowedHosts?: Maybe<readonly string[]>; readonly allowedOrigins?: Maybe<readonly string[]>; readonly drainMs?: Maybe<number> }>

@@ -13,7 +13,7 @@ const accepted: Answer = { outcome: 'accepted', status: 204, error: null }
 const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
 
 async function dispatching(options: Partial<DispatcherOptions> = {}) {
-  const database = await openDatabase(':memory:')
+  const database = await openDatabase({ path: ':memory:' })
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const outbox = new Outbox({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const clock = new FakeClock()
