@@ -47,7 +47,9 @@ export interface DeliveryTables {
     readonly lane: string
     readonly pending: number
     readonly due_at: number
+    /** Where the database is shared: by the database's clock, and by which hold. */
     readonly held_until: number
+    readonly holder: string
   }
 }
 
@@ -104,6 +106,11 @@ export const deliveryMigrations = (text: TextType): Readonly<Record<string, Migr
         .addPrimaryKeyConstraint('lanes_key', ['sink', 'lane'])
         .execute()
       await schema.createIndex('lanes_due').on('lanes').columns(['sink', 'due_at']).execute()
+    },
+  },
+  '2026-11-28-holders': {
+    up: async (tables: Kysely<unknown>) => {
+      await tables.schema.alterTable('lanes').addColumn('holder', text, (column) => column.notNull().defaultTo('')).execute()
     },
   },
 })

@@ -6,7 +6,9 @@ import type { JournalReader, Need, Offer, Taking } from '../journal/journal-stor
 import type { GroupVersionKind } from '../model/resource.ts'
 import type { SinkDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
 import type { Match } from './matcher.ts'
-import type { NewDelivery, OutboxTables } from './outbox.ts'
+import type { NewDelivery } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
+import type { RedeliveryChoice } from './outbox-upkeep.ts'
 import { RunningSink, type SinkSurroundings } from './running-sink.ts'
 import { SavedSinks, begunKey, saveBegun, type SavedSink } from './saved-sinks.ts'
 import { newSecret } from './signature.ts'
@@ -157,7 +159,7 @@ export class Deliveries implements JournalReader {
     await this.#saved.remove(id)
     this.#sinks.delete(id)
     await sink.stop()
-    await this.#options.outbox.clear(id)
+    await this.#options.upkeep.clear(id)
     this.#forgetBegun(id)
     this.#onChange()
     return true
@@ -171,7 +173,7 @@ export class Deliveries implements JournalReader {
     const { reason: _reason, ...rest } = sink.saved
     const saved: SavedSink = { ...rest, state: paused ? 'PAUSED' : 'ACTIVE' }
     await this.#saved.save(saved)
-    if (!paused) await this.#options.outbox.hurry(id, this.#options.clock.now())
+    if (!paused) await this.#options.upkeep.hurry(id, this.#options.clock.now())
     if (this.#started) await sink.become(saved)
     return this.#describe(sink)
   }
@@ -197,16 +199,16 @@ export class Deliveries implements JournalReader {
   }
 
   /** Sends once more what was delivered or given up, as far as it is remembered. Answers how many. */
-  async redeliver(id: string, choice: Parameters<SinkSurroundings['outbox']['redeliver']>[1], limit: number): Promise<number> {
+  async redeliver(id: string, choice: RedeliveryChoice, limit: number): Promise<number> {
     const sink = this.#known(id)
-    const count = await this.#options.outbox.redeliver(id, choice, this.#options.clock.now(), limit)
+    const count = await this.#options.upkeep.redeliver(id, choice, this.#options.clock.now(), limit)
     await sink.count()
     sink.wake()
     return count
   }
 
   async #load(): Promise<void> {
-    const { declared, outbox, clock, logger } = this.#options
+    const { declared, upkeep, clock, logger } = this.#options
     const saved = await this.#saved.all()
     for (const definition of declared) {
       const known = saved.find((sink) => sink.definition.id === definition.id)
@@ -218,14 +220,14 @@ export class Deliveries implements JournalReader {
       else {
         logger.log('warn', 'a sink is declared no longer; what was due to it is forgotten', { sink: sink.definition.id })
         await this.#saved.remove(sink.definition.id)
-        await outbox.clear(sink.definition.id)
+        await upkeep.clear(sink.definition.id)
       }
     }
     for (const sink of this.sinks) {
       if (sink.saved.origin === 'CONFIG') await this.#saved.save(sink.saved)
       await sink.count()
     }
-    for (const id of await this.#saved.orphans()) await outbox.clear(id)
+    for (const id of await this.#saved.orphans()) await upkeep.clear(id)
     this.#begun = await this.#saved.begun()
   }
 
@@ -285,7 +287,7 @@ export class Deliveries implements JournalReader {
 
   async #describe(sink: RunningSink): Promise<SinkStatus> {
     const { saved, pending, dead, lastSuccessAt, lastFailureAt, lastError, trouble } = sink
-    const oldestPendingAt = pending > 0 ? await this.#options.outbox.oldestPendingAt(sink.id) : undefined
+    const oldestPendingAt = pending > 0 ? await this.#options.upkeep.oldestPendingAt(sink.id) : undefined
     const reason = saved.reason ?? trouble
     return {
       ...saved,

@@ -6,12 +6,14 @@ import type { BreakerPolicy } from './breaker.ts'
 import { Dispatcher, type Answer } from './dispatcher.ts'
 import { matcherOf, type Matcher } from './matcher.ts'
 import type { Attempt, Outbox } from './outbox.ts'
+import type { OutboxUpkeep } from './outbox-upkeep.ts'
 import type { Delivery } from './payload.ts'
 import type { SavedSink } from './saved-sinks.ts'
 import { openSender, type Sender } from './sinks/sender.ts'
 
 export interface SinkSurroundings {
   readonly outbox: Outbox
+  readonly upkeep: OutboxUpkeep
   readonly filterLimits: FilterLimits
   readonly maxBodyBytes: number
   /** Whether sinks made by API may be anywhere too. */
@@ -72,7 +74,7 @@ export class RunningSink {
 
   /** Reads what is pending from before. */
   async count(): Promise<void> {
-    const { pending, dead } = await this.#surroundings.outbox.counts(this.id)
+    const { pending, dead } = await this.#surroundings.upkeep.counts(this.id)
     this.pending = pending
     this.dead = dead
   }
@@ -86,10 +88,12 @@ export class RunningSink {
   begin(): void {
     if (this.#saved.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
     const { definition } = this.#saved
-    const { outbox, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
+    const { outbox, upkeep, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
     this.#dispatcher = new Dispatcher({
       sink: definition.id,
       outbox,
+      hurry: () => upkeep.hurry(definition.id, clock.now()),
+      timeoutMs: definition.timeoutMs,
       send: (delivery, signal) => this.#sender.send(delivery, signal),
       concurrency: definition.concurrency,
       ratePerSecond: definition.ratePerSecond,
@@ -128,7 +132,7 @@ export class RunningSink {
   }
 
   #attempted(attempt: Attempt, observedAt: number): void {
-    const { outbox, logger, onAttempt } = this.#surroundings
+    const { upkeep, logger, onAttempt } = this.#surroundings
     onAttempt(attempt, observedAt)
     if (attempt.state === 'DELIVERED') this.lastSuccessAt = attempt.at
     else {
@@ -140,6 +144,6 @@ export class RunningSink {
     this.pending -= 1
     if (attempt.state === 'DEAD') this.dead += 1
     this.#finished += 1
-    if (this.#finished % pruneEvery === 0) void outbox.prune(this.id).catch((error: unknown) => logger.log('error', 'old deliveries cannot be forgotten', { sink: this.id, error }))
+    if (this.#finished % pruneEvery === 0) void upkeep.prune(this.id).catch((error: unknown) => logger.log('error', 'old deliveries cannot be forgotten', { sink: this.id, error }))
   }
 }

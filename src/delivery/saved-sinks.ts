@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { WatchqlError } from '../base/errors.ts'
 import type { GroupKind } from '../model/resource.ts'
 import type { SinkOrigin, SinkDefinition, SinkState } from '../model/sink.ts'
-import type { OutboxTables } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 
 export interface SavedSink {
   readonly definition: SinkDefinition

@@ -11,7 +11,9 @@ import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
-import { Outbox, type Attempt, type OutboxTables } from './outbox.ts'
+import { Outbox, type Attempt } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
+import { OutboxUpkeep } from './outbox-upkeep.ts'
 import { declaredSinks } from './read-secrets.ts'
 import { withoutSecrets } from './redaction.ts'
 
@@ -47,10 +49,11 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
-  const outbox = new Outbox({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const outbox = new Outbox({ tables, shared: database.shared, clock })
   const deliveries = await Deliveries.open({
     tables,
     outbox,
+    upkeep: new OutboxUpkeep({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead }),
     declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
     rotationMs: config.rotationHours * hourMs,

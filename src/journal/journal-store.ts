@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
+import { slices } from '../base/slices.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
 import { apiVersionOf, type GroupKind, type GroupVersionKind } from '../model/resource.ts'
 import type { KubeObject } from '../model/object.ts'
@@ -246,12 +247,6 @@ function stub(kind: GroupVersionKind, row: { readonly key: string; readonly uid:
 
 function nameOf({ cluster, kind }: Observed): string {
   return `${cluster} ${kind.group} ${kind.kind}`
-}
-
-function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  const found: (readonly T[])[] = []
-  for (let at = 0; at < all.length; at += size) found.push(all.slice(at, at + size))
-  return found
 }
 
 /** The later of two resourceVersions where they can be compared, else the second: that came later. */

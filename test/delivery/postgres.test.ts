@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest'
 import { journalContract } from '../contract/suites/journal.ts'
-import { outboxContract } from '../contract/suites/outbox.ts'
+import { outboxContract, sharedOutboxContract } from '../contract/suites/outbox.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { postgresDatabase } from '../support/databases.ts'
 
@@ -12,3 +12,4 @@ afterAll(() => server.stop())
 
 journalContract('PostgreSQL', () => postgresDatabase(server.url))
 outboxContract('PostgreSQL', () => postgresDatabase(server.url))
+sharedOutboxContract('PostgreSQL', () => postgresDatabase(server.url))

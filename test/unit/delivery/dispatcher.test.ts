@@ -4,7 +4,9 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { defaults } from '../../../src/config/defaults.ts'
 import { openDatabase } from '../../../src/database/database.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
-import { Outbox, type Attempt, type OutboxTables } from '../../../src/delivery/outbox.ts'
+import { Outbox, type Attempt } from '../../../src/delivery/outbox.ts'
+import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
+import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 const second = 1000
@@ -15,8 +17,9 @@ const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
 async function dispatching(options: Partial<DispatcherOptions> = {}) {
   const database = await openDatabase({ path: ':memory:' })
   const tables = database.tables as unknown as Kysely<OutboxTables>
-  const outbox = new Outbox({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const clock = new FakeClock()
+  const outbox = new Outbox({ tables, shared: false, clock })
+  const upkeep = new OutboxUpkeep({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const sent: string[] = []
   const attempts: Attempt[] = []
   const disabled: string[] = []
@@ -25,6 +28,8 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
   const dispatcher = new Dispatcher({
     sink: 's',
     outbox,
+    hurry: () => upkeep.hurry('s', clock.now()),
+    timeoutMs: 15 * second,
     send: async ({ event, lane }) => {
       sent.push(`${lane}${Number(event.slice(2))}`)
       return state.answer(event, lane)
@@ -57,7 +62,7 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
     })
     dispatcher.wake()
   }
-  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => outbox.counts('s') }
+  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => upkeep.counts('s') }
 }
 
 describe('a dispatcher', () => {
@@ -126,7 +131,7 @@ describe('a dispatcher', () => {
     expect(await counts()).toEqual({ pending: 0, delivered: 20, dead: 0 })
   })
 
-  it('gives a lone object up no sooner than the receiver itself', async () => {
+  it('gives a lone object up no sooner than the receiver itself', { timeout: 60_000 }, async () => {
     const { add, clock, answers, disabled, counts } = await dispatching()
     answers(() => refused)
     await add('a')
@@ -183,7 +188,7 @@ describe('a dispatcher', () => {
     const { add, clock, sent, outbox } = await dispatching()
     const saved = outbox.saved.bind(outbox)
     let broken = true
-    outbox.saved = (attempt) => (broken ? Promise.reject(new Error('disk full')) : saved(attempt))
+    outbox.saved = (claim, attempt) => (broken ? Promise.reject(new Error('disk full')) : saved(claim, attempt))
     await add('a a')
     await clock.pass(10 * second)
     expect(sent).toEqual(['a1'])
