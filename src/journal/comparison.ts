@@ -17,6 +17,7 @@ export interface ComparisonOptions {
   readonly newcomers: readonly string[]
   readonly checkpoint: { readonly resourceVersion: string; readonly scope: string } | undefined
   readonly pageSize: number
+  readonly epoch: number | undefined
 }
 
 /**
@@ -58,7 +59,7 @@ export class Comparison {
   }
 
   #observed(observations: readonly Observation[], complete: boolean): Observed {
-    const { cluster, kind, checkpoint, scope, newcomers, resourceVersion } = this.#options
+    const { cluster, kind, checkpoint, scope, newcomers, resourceVersion, epoch } = this.#options
     return {
       cluster,
       kind,
@@ -69,6 +70,7 @@ export class Comparison {
       initial: checkpoint === undefined,
       newcomers,
       complete,
+      ...(epoch === undefined ? {} : { epoch }),
     }
   }
 }

@@ -9,13 +9,16 @@ import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { Informer } from '../watch/informer.ts'
 import { Comparison } from './comparison.ts'
-import { later, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { later, LeaseLost, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { nameOf, type Ownership } from './ownership.ts'
 import type { Observation } from './transitions.ts'
 
 export interface JournalOptions {
   readonly cluster: Pick<Cluster, 'name' | 'feed' | 'informers'>
   readonly store: JournalStore
   readonly reader: JournalReader
+  /** Where other processes share the record; else this one records everything. */
+  readonly ownership?: Ownership
   /** What of an object is recorded. */
   readonly view: (object: KubeObject) => KubeObject
   /** Changes that wait to be recorded at most; with more, a kind's are dropped and found again by comparison. */
@@ -83,9 +86,9 @@ export class Journal {
     return this.#waiting
   }
 
-  /** Whether all kinds that are wanted and watched are recorded as they change. */
+  /** Whether all kinds that are wanted and watched are recorded as they change, here or by another process. */
   get settled(): boolean {
-    return [...this.#followed.values()].every(({ phase }) => phase === 'following')
+    return [...this.#followed.values()].every(({ phase, informer }) => phase === 'following' || !this.#owns(informer.resource))
   }
 
   /** To be called when readers have come to want other kinds, or to want to be told what there is. */
@@ -143,9 +146,14 @@ export class Journal {
         lookedAt = clock.monotonic()
       }
       try {
+        await this.#shareOut()
         if (!(await this.#recordSome())) await this.#idle()
         this.#failures = 0
       } catch (error) {
+        if (error instanceof LeaseLost) {
+          this.#lose(error.kind)
+          continue
+        }
         logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#waiting })
         await sleep(backoffMs(backoff, this.#failures), undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
         this.#failures += 1
@@ -156,6 +164,40 @@ export class Journal {
     } catch (error) {
       logger.log('warn', 'the latest changes could not be recorded; the next start finds them by comparison', { error })
     }
+    await this.#options.ownership?.release().catch((error: unknown) => logger.log('warn', 'the leases could not be given back; others wait until they run out', { error }))
+  }
+
+  /** Takes kinds that nobody records, and gives up those that others do. */
+  async #shareOut(): Promise<void> {
+    const { ownership, reader, logger } = this.#options
+    if (ownership === undefined) return
+    const { gained, lost } = await ownership.keepUp([...this.#followed.values()].map(({ informer }) => informer))
+    for (const kind of lost) this.#lose(kind)
+    if (gained.length === 0) return
+    logger.log('info', 'kinds are recorded by this process from now on', { kinds: gained.map(nameOf) })
+    // Whoever recorded them until now may have told sinks of which nothing is known here.
+    await reader.refresh()
+    for (const kind of gained) this.#restart(kind)
+  }
+
+  #lose(kind: GroupKind): void {
+    this.#options.logger.log('info', 'the kind is recorded by another process from now on', { kind: nameOf(kind) })
+    this.#options.ownership?.lost(kind)
+    this.#restart(kind)
+  }
+
+  #restart(kind: GroupKind): void {
+    const followed = this.#followed.get(nameOf(kind))
+    if (followed !== undefined) this.#compareAgain(followed)
+  }
+
+  #owns(kind: GroupKind): boolean {
+    const { ownership } = this.#options
+    return ownership === undefined || ownership.epochOf(kind) !== undefined
+  }
+
+  #epochOf(kind: GroupKind): { readonly epoch: number | undefined } {
+    return { epoch: this.#options.ownership?.epochOf(kind) }
   }
 
   /** Until there may be something to do. */
@@ -184,7 +226,7 @@ export class Journal {
   async #beginComparison(followed: Followed): Promise<boolean> {
     const { cluster, store, reader, view, batchSize } = this.#options
     const { informer } = followed
-    if (!isComplete(informer)) return false
+    if (!isComplete(informer) || !this.#owns(informer.resource)) return false
     const checkpoint = await store.checkpoint(cluster.name, informer.resource)
     if (!isComplete(informer) || followed.phase !== 'waiting' || !this.#caughtUp(followed, checkpoint?.resourceVersion)) return false
     // From here on in one step: what changes after the snapshot waits behind it.
@@ -201,6 +243,7 @@ export class Journal {
       newcomers: reader.newcomers(cluster.name, informer.resource),
       checkpoint,
       pageSize: batchSize,
+      ...this.#epochOf(informer.resource),
     })
     return true
   }
@@ -255,6 +298,7 @@ export class Journal {
   }
 
   #observedOf(cluster: string, { informer }: Followed, changes: readonly Change[]): Observed {
+    const { epoch } = this.#epochOf(informer.resource)
     const versions = changes.map(({ object }) => object.metadata.resourceVersion ?? '')
     return {
       cluster,
@@ -265,12 +309,9 @@ export class Journal {
       initial: false,
       newcomers: [],
       complete: false,
+      ...(epoch === undefined ? {} : { epoch }),
     }
   }
-}
-
-function nameOf({ group, kind }: GroupKind): string {
-  return `${group}/${kind}`
 }
 
 /** Whether what the informer holds is all there is, or was when it was last told. */
