@@ -224,24 +224,31 @@ export class Outbox {
         .execute()
   }
 
-  /** Leaves out states in between: a MODIFIED that another change of its object follows. The first one may be under way and stays. */
+  /**
+   * Leaves out states in between: a MODIFIED that another change of its object follows. What was
+   * tried already stays as it is, so that an id never comes with other bytes; and so does the
+   * first that was not, which may be under way.
+   */
   async #compact(sink: string, lane: string, transaction: Transaction<OutboxTables>): Promise<number> {
     const rows = await transaction
       .selectFrom('deliveries')
-      .select(['event', 'type', 'base', 'coalesced'])
+      .innerJoin('journal_events', 'journal_events.id', 'deliveries.event')
+      .select(['event', 'deliveries.type', 'base', 'coalesced', 'group', 'kind'])
       .where('sink', '=', sink)
       .where('lane', '=', lane)
       .where(sql<boolean>`state = 'PENDING'`)
+      .where('attempted_at', 'is', null)
       .orderBy('event')
       .execute()
-    const dropped: string[] = []
+    const dropped: { readonly event: string; readonly base: string }[] = []
     let carried: { base: string; coalesced: number } | undefined
     for (const [at, row] of rows.entries()) {
-      const next = rows[at + 1]
+      // An object that is served in two groups has one uid, and a final state in each.
+      const [previous, next] = [rows[at - 1], rows[at + 1]].map((other) => (other?.group === row.group && other.kind === row.kind ? other : undefined))
       const base = carried?.base ?? row.base
       const coalesced = row.coalesced + (carried?.coalesced ?? 0)
-      if (at > 0 && row.type === 'MODIFIED' && (next?.type === 'MODIFIED' || next?.type === 'DELETED')) {
-        dropped.push(row.event)
+      if (previous !== undefined && row.type === 'MODIFIED' && (next?.type === 'MODIFIED' || next?.type === 'DELETED')) {
+        dropped.push(row)
         carried = { base: base === '' ? row.event : base, coalesced: coalesced + 1 }
       } else if (carried !== undefined) {
         await transaction.updateTable('deliveries').set({ base: row.type === 'MODIFIED' ? base : '', coalesced }).where('sink', '=', sink).where('event', '=', row.event).execute()
@@ -250,8 +257,8 @@ export class Outbox {
     }
     if (dropped.length === 0) return 0
     for (const some of slices(dropped, 500)) {
-      await transaction.deleteFrom('deliveries').where('sink', '=', sink).where('event', 'in', some).execute()
-      await forgetEvents(some.map((event) => ({ event, base: '' })), transaction)
+      await transaction.deleteFrom('deliveries').where('sink', '=', sink).where('event', 'in', some.map(({ event }) => event)).execute()
+      await forgetEvents(some, transaction)
     }
     await transaction.updateTable('lanes').set({ pending: sql`pending - ${dropped.length}` }).where('sink', '=', sink).where('lane', '=', lane).execute()
     return dropped.length
@@ -263,17 +270,22 @@ export class Outbox {
         ({ sink, event, state, attempts: count, at, durationMs, status, error }) =>
           sql`(cast(${sink} as text), cast(${event} as text), cast(${state} as text), cast(${count} as integer), cast(${at} as bigint), cast(${state === 'PENDING' ? null : at} as bigint), cast(${status} as integer), cast(${Math.round(durationMs)} as integer), cast(${error} as text))`,
       )
-      await sql`
+      const ended = await sql<{ readonly sink: string; readonly event: string }>`
         with ended (sink, event, state, attempts, attempted_at, finished_at, status, duration_ms, error) as (values ${sql.join(rows)})
         update deliveries set state = ended.state, attempts = ended.attempts, attempted_at = ended.attempted_at, finished_at = ended.finished_at,
           status = ended.status, duration_ms = ended.duration_ms, error = ended.error
-        from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.state = 'PENDING'`.execute(transaction)
-      const lanes = attempts.map(({ sink, lane, state, dueAt, at }) => sql`(cast(${sink} as text), cast(${lane} as text), cast(${state === 'PENDING' ? 0 : 1} as integer), cast(${state === 'PENDING' ? (dueAt ?? at) : null} as bigint))`)
+        from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.state = 'PENDING'
+        returning deliveries.sink, deliveries.event`.execute(transaction)
+      // What ended already, or was forgotten, must not be counted off its lane: that would let go of the lane while more waits in it.
+      const counting = new Set(ended.rows.map(({ sink, event }) => `${sink} ${event}`))
+      const counted = attempts.filter(({ sink, event }) => counting.has(`${sink} ${event}`))
+      if (counted.length === 0) return
+      const lanes = counted.map(({ sink, lane, state, dueAt, at }) => sql`(cast(${sink} as text), cast(${lane} as text), cast(${state === 'PENDING' ? 0 : 1} as integer), cast(${state === 'PENDING' ? (dueAt ?? at) : null} as bigint))`)
       await sql`
         with ended (sink, lane, done, due_at) as (values ${sql.join(lanes)})
         update lanes set pending = lanes.pending - ended.done, due_at = coalesce(ended.due_at, lanes.due_at)
         from ended where lanes.sink = ended.sink and lanes.lane = ended.lane`.execute(transaction)
-      await sql`delete from lanes where pending <= 0 and (sink, lane) in (values ${sql.join(attempts.map(({ sink, lane }) => sql`(${sink}, ${lane})`))})`.execute(transaction)
+      await sql`delete from lanes where pending <= 0 and (sink, lane) in (values ${sql.join(counted.map(({ sink, lane }) => sql`(${sink}, ${lane})`))})`.execute(transaction)
     })
   }
 

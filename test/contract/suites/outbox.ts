@@ -15,19 +15,19 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
       /** Adds deliveries as `lane TYPE`, each with an event of its own. */
       const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
         const made = texts.map((text) => {
-          const [lane = '', type = 'MODIFIED'] = text.split(' ')
+          const [lane = '', type = 'MODIFIED', kind = 'Pod'] = text.split(' ')
           sequence += 1
-          return { sink: 's', event: `k-${String(sequence).padStart(4, '0')}`, lane, type, reason: null }
+          return { kind, delivery: { sink: 's', event: `${kind === 'Pod' ? 'k' : kind}-${String(sequence).padStart(4, '0')}`, lane, type, reason: null } }
         })
         await tables.transaction().execute(async (transaction) => {
-          for (const { event, lane, type } of made)
+          for (const { kind, delivery: { event, lane, type } } of made)
             await transaction
               .insertInto('journal_events')
-              .values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
+              .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
               .execute()
-          await outbox.add(made, 100, new Set(crowded), transaction)
+          await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), transaction)
         })
-        return made.map(({ event }) => event)
+        return made.map(({ delivery }) => delivery.event)
       }
       const end = (event: string, lane: string, more: Partial<Attempt> = {}) => outbox.saved({ sink: 's', event, lane, state: 'DELIVERED', attempts: 1, at: 200, durationMs: 1, status: 204, error: null, ...more })
       const events = async () => (await tables.selectFrom('journal_events').select('id').orderBy('id').execute()).map(({ id }) => id)
@@ -94,6 +94,48 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
       expect(await events()).toEqual([ids[0], ids[4], ids[5], ids[6], ids[8]])
       await outbox.saved({ sink: 's', event: ids[5] ?? '', lane: 'b', state: 'DELIVERED', attempts: 1, at: 1, durationMs: 1, status: 200, error: null })
       expect(await outbox.first('s', 'b')).toMatchObject({ event: ids[8], oldObject: JSON.stringify({ before: ids[6] }), coalesced: 2 })
+    })
+
+    it('leaves alone what was tried already, is tried, or is sent again: an id never comes with other bytes', async () => {
+      const { outbox, add, end, claim } = await openOutbox()
+      const [sent = '', again = '', underWay = ''] = await add(['a', 'a', 'a', 'a'])
+      for (const event of [sent, again]) await end(event, 'a')
+      expect((await outbox.first('s', 'a'))?.event).toBe(underWay)
+      await outbox.redeliver('s', { events: [sent, again] }, 300, 10)
+      const [, last = ''] = await add(['a', 'a'], ['s'])
+      expect(await outbox.counts('s')).toMatchObject({ pending: 4 })
+      // It was under way when the others were put back.
+      await end(underWay, 'a')
+      const rest: unknown[] = []
+      for (let first = await outbox.first('s', 'a'); first !== undefined; first = await outbox.first('s', 'a')) {
+        rest.push([first.event, first.coalesced])
+        expect(await claim()).toEqual(['a'])
+        await end(first.event, 'a')
+      }
+      expect(rest).toEqual([[sent, 0], [again, 0], [last, 2]])
+    })
+
+    it('keeps the last state in each of the groups that an object is served in', async () => {
+      const { tables, add } = await openOutbox()
+      const ids = await add(['a MODIFIED x', 'a MODIFIED x', 'a MODIFIED y', 'a MODIFIED y'], ['s'])
+      expect((await tables.selectFrom('deliveries').select(['event', 'coalesced']).orderBy('event').execute()).map(({ event, coalesced }) => [event, coalesced])).toEqual(ids.map((id) => [id, 0]))
+    })
+
+    it('keeps no old state for an end that followed what was left out', async () => {
+      const { add, events } = await openOutbox()
+      const [first] = await add(['a', 'a', 'a', 'a'], ['s'])
+      const [end] = await add(['a DELETED'], ['s'])
+      expect(await events()).toEqual([first, end])
+    })
+
+    it('counts a delivery off once, however often its outcome is told', async () => {
+      const { outbox, add, end, claim } = await openOutbox()
+      const [first = '', second] = await add(['a', 'a'])
+      await end(first, 'a')
+      await end(first, 'a')
+      expect(await outbox.counts('s')).toMatchObject({ pending: 1, delivered: 1 })
+      expect(await claim()).toEqual(['a'])
+      expect((await outbox.first('s', 'a'))?.event).toBe(second)
     })
 
     it('remembers so many finished deliveries, and events as long as one tells of them', async () => {
