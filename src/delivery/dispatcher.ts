@@ -41,6 +41,7 @@ export interface DispatcherOptions {
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
 const lanesPerRequest = 4
+
 /** Sends what is due to one sink, each object's deliveries in order. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
@@ -57,7 +58,9 @@ export class Dispatcher {
   #allowance: number
   #allowanceAt: number
   #databaseFailures = 0
-  #leaving = false
+  /** Lanes in a row that could not be emptied for a reason of our own. */
+  #brokenLanes = 0
+  readonly #leaving = new AbortController()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -83,7 +86,7 @@ export class Dispatcher {
     this.#cancelTimer?.()
     this.#cancelRefill?.()
     const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
-    this.#leaving = true
+    this.#leaving.abort()
     this.#passTurns()
     while (this.#running.size > 0) await Promise.all(this.#running)
     this.#stopping.abort()
@@ -94,7 +97,7 @@ export class Dispatcher {
     const { sink, outbox, concurrency, clock, logger, backoff } = this.#options
     this.#filling = true
     try {
-      while (this.#again && !this.#leaving) {
+      while (this.#again && !this.#leaving.signal.aborted) {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
@@ -121,7 +124,11 @@ export class Dispatcher {
   #begin(lane: string): void {
     this.#held.add(lane)
     const running = this.#empty(lane)
-      .catch((error: unknown) => this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error }))
+      .catch(async (error: unknown) => {
+        this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error })
+        // Held meanwhile, so that what fails again and again does not keep the process busy.
+        await this.#pause(this.#brokenLanes++)
+      })
       .finally(() => {
         this.#held.delete(lane)
         this.#running.delete(running)
@@ -141,6 +148,7 @@ export class Dispatcher {
         if (attempt === undefined) return
         this.#options.onAttempt(attempt, delivery.observedAt)
         await this.#save(attempt)
+        this.#brokenLanes = 0
         if (attempt.state === 'PENDING') return
       }
     } finally {
@@ -164,7 +172,7 @@ export class Dispatcher {
 
   /** Waits for a place among the requests under way; false when there will be none. */
   async #turn(): Promise<boolean> {
-    while (!this.#leaving) {
+    while (!this.#leaving.signal.aborted) {
       const now = this.#options.clock.now()
       const held = this.#breaker.heldUntil(now)
       // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
@@ -229,15 +237,31 @@ export class Dispatcher {
 
   /** Until the database takes it: without that the lane must not go on. */
   async #save(attempt: Attempt): Promise<void> {
-    const { outbox, clock, backoff, logger, sink } = this.#options
+    const { outbox, logger, sink } = this.#options
     for (let failures = 0; ; failures += 1) {
       try {
         return await outbox.saved(attempt)
       } catch (error) {
         logger.log('error', 'the outcome of a delivery cannot be recorded', { sink, event: attempt.event, error })
-        if (this.#leaving) return
-        await new Promise<void>((resolve) => clock.after(backoffMs(backoff, failures), resolve))
+        if (this.#leaving.signal.aborted) return
+        await this.#pause(failures)
       }
     }
+  }
+
+  /** Ends early when the dispatcher does. */
+  #pause(failures: number): Promise<void> {
+    const { clock, backoff } = this.#options
+    const { signal } = this.#leaving
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const cancel = clock.after(backoffMs(backoff, failures), done)
+      if (signal.aborted) done()
+      else signal.addEventListener('abort', done)
+    })
   }
 }

@@ -191,4 +191,33 @@ describe('a dispatcher', () => {
     await clock.pass(second)
     expect(sent).toEqual(['a1', 'a2'])
   })
+
+  it('leaves a delivery that cannot be read alone for a while, goes on with others meanwhile, and sends it when it can be', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const first = outbox.first.bind(outbox)
+    let reads = 0
+    let broken = true
+    outbox.first = (sink, lane) => {
+      if (lane !== 'bad' || !broken) return first(sink, lane)
+      reads += 1
+      return Promise.reject(new Error('the disk is damaged'))
+    }
+    await add('bad good')
+    await clock.pass(10 * second)
+    expect(sent).toEqual(['good2'])
+    expect(reads).toBeGreaterThan(5)
+    expect(reads).toBeLessThan(200)
+    broken = false
+    await clock.pass(second)
+    expect(sent).toEqual(['good2', 'bad1'])
+  })
+
+  it('ends at once though the database fails', async () => {
+    const { add, clock, dispatcher, outbox } = await dispatching({ backoff: { initialMs: hour, maxMs: hour, random: () => 0.5 } })
+    outbox.saved = () => Promise.reject(new Error('disk full'))
+    await add('a')
+    await clock.pass(second)
+    await dispatcher.stop(hour)
+    expect((await outbox.counts('s')).pending).toBe(1)
+  })
 })
