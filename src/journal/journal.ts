@@ -48,6 +48,7 @@ interface Followed {
  * Records what the informers of one cluster see. Each kind is first compared with its record, so
  * that what happened while nobody looked comes out as events; then its changes are followed.
  * Comparing begins only with a list that is complete: a kind that cannot be listed keeps its record.
+ * One that the server denies to serve, as often as its informer wants to hear it, is a list of nothing.
  * When the database fails, changes wait, up to a limit; beyond it they are forgotten, and the
  * kind is compared again, so that only states in between are lost.
  */
@@ -197,7 +198,7 @@ export class Journal {
       objects: informer.lister(allSeeing),
       view,
       scope: JSON.stringify(informer.options),
-      resourceVersion: informer.status().resourceVersion ?? '',
+      resourceVersion: informer.status().resourceVersion ?? checkpoint?.resourceVersion ?? '',
       newcomers: reader.newcomers(cluster.name, informer.resource),
       checkpoint,
       pageSize: batchSize,
@@ -273,10 +274,10 @@ function nameOf({ group, kind }: GroupKind): string {
   return `${group}/${kind}`
 }
 
-/** Whether what the informer holds is all there is, or was when it was last told. */
+/** Whether what the informer holds is all there is, or was when it was last told. Of a kind that is gone that is nothing. */
 function isComplete(informer: Informer): boolean {
   const { state, syncedAt } = informer.status()
-  return (state === 'LIVE' || state === 'STALE') && syncedAt !== undefined && !informer.stopped.aborted
+  return (state === 'GONE' || ((state === 'LIVE' || state === 'STALE') && syncedAt !== undefined)) && !informer.stopped.aborted
 }
 
 function observationOf({ type, object, oldObject }: Change, view: (object: KubeObject) => KubeObject): Observation {
