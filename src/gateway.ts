@@ -27,6 +27,7 @@ import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
 import { databaseTarget } from './database/target.ts'
 import { SavedWatches } from './database/saved-watches.ts'
+import { recordedResources } from './journal/recorded-resources.ts'
 import { startDelivery, type RunningDelivery } from './delivery/start-delivery.ts'
 import { relationsWith } from './relations/configured.ts'
 import { ObjectTexts } from './rest/object-texts.ts'
@@ -75,6 +76,10 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   if (config.webhookUrls.length > 0 && !isLasting(config.database)) logger.log('warn', 'without database.path or database.url, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
 
   const database = await openDatabase(await databaseTarget(config.database, options.surroundings.env))
+  const formerly = await recordedResources(database.tables, config.cluster.name).catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
   const client = new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' })
   const backoff = { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random }
   const cluster = startCluster({
@@ -82,6 +87,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     client,
     declared: wantedOf(config),
     memory: !isLasting(config.database) ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    formerly,
     discovery: config.discovery,
     reflector: {
       pageSize: config.watch.pageSize,

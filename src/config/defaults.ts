@@ -65,6 +65,7 @@ export const defaults = {
     keepDead: 100_000,
     disableAfterHours: 120,
     rotationHours: 24,
+    leaseSeconds: 15,
     gatherMs: 5,
     batchSize: 500,
     maxWaiting: 20_000,

@@ -57,6 +57,7 @@ export interface DeliveryConfig {
   readonly keepDead: number
   readonly disableAfterHours: number
   readonly rotationHours: number
+  readonly leaseSeconds: number
   readonly gatherMs: number
   readonly batchSize: number
   readonly maxWaiting: number

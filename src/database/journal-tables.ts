@@ -20,6 +20,8 @@ export interface JournalTables {
     readonly owner: string
     readonly epoch: number
     readonly owned_until: number
+    /** JSON of how it was served; empty where that is not known. */
+    readonly resource: string
   }
   /** The last state of each object that was recorded. */
   readonly journal_objects: {
@@ -109,5 +111,12 @@ export const journalMigrations = (text: TextType): Readonly<Record<string, Migra
         .addColumn('old_body', text)
         .execute()
     },
+  },
+  '2026-11-28-recorded-resources': {
+    up: (tables: Kysely<unknown>) =>
+      tables.schema
+        .alterTable('journal_kinds')
+        .addColumn('resource', text, (column) => column.notNull().defaultTo(''))
+        .execute(),
   },
 })

@@ -38,6 +38,8 @@ export class Deliveries implements JournalReader {
   readonly #options: DeliveryOptions
   readonly #saved: SavedSinks
   readonly #sinks = new Map<string, RunningSink>()
+  /** Changes of each sink that are under way: one after the other, so that none undoes what another has just done. */
+  readonly #changes = new Map<string, Promise<unknown>>()
   #begun = new Set<string>()
   #onChange: () => void = () => undefined
   #started = false
@@ -78,6 +80,10 @@ export class Deliveries implements JournalReader {
 
   newcomers(cluster: string, kind: GroupVersionKind): readonly string[] {
     return this.sinks.filter(({ id, matcher }) => matcher.wants(kind) && !this.#begun.has(begunKey(id, cluster, kind))).map(({ id }) => id)
+  }
+
+  async refresh(): Promise<void> {
+    this.#begun = await this.#saved.begun()
   }
 
   take(offers: readonly Offer[]): Taking {
@@ -146,47 +152,55 @@ export class Deliveries implements JournalReader {
     return { ...(await this.#describe(sink)), definition }
   }
 
-  async updateWebhook(id: string, change: Partial<Omit<WebhookDefinition, 'id' | 'type' | 'keys'>>): Promise<SinkStatus<WebhookDefinition>> {
-    const { sink, definition: old } = this.#webhook(id)
-    const definition = { ...old, ...change }
-    return { ...(await this.#replace(sink, { ...sink.saved, definition })), definition }
+  updateWebhook(id: string, change: Partial<Omit<WebhookDefinition, 'id' | 'type' | 'keys'>>): Promise<SinkStatus<WebhookDefinition>> {
+    return this.#inTurn(id, async () => {
+      const { sink, definition: old } = this.#webhook(id)
+      const definition = { ...old, ...change }
+      return { ...(await this.#replace(sink, { ...sink.saved, definition })), definition }
+    })
   }
 
   /** Also forgets what is due to it. False when there was none. */
-  async remove(id: string): Promise<boolean> {
-    if (!this.#sinks.has(id)) return false
-    const sink = this.#changeable(id)
-    await this.#saved.remove(id)
-    this.#sinks.delete(id)
-    await sink.stop()
-    await this.#options.upkeep.clear(id)
-    this.#forgetBegun(id)
-    this.#onChange()
-    return true
+  remove(id: string): Promise<boolean> {
+    return this.#inTurn(id, async () => {
+      if (!this.#sinks.has(id)) return false
+      const sink = this.#changeable(id)
+      await this.#saved.remove(id)
+      this.#sinks.delete(id)
+      await sink.stop()
+      await this.#options.upkeep.clear(id)
+      this.#forgetBegun(id)
+      this.#onChange()
+      return true
+    })
   }
 
   /** What happens while it is paused waits. Also the way to begin again with a webhook that was disabled. */
-  async pause(id: string, paused: boolean): Promise<SinkStatus> {
-    const sink = this.#known(id)
-    // One that the file declares can be begun with again, not be paused.
-    if (paused) this.#changeable(id)
-    const { reason: _reason, ...rest } = sink.saved
-    const saved: SavedSink = { ...rest, state: paused ? 'PAUSED' : 'ACTIVE' }
-    await this.#saved.save(saved)
-    if (!paused) await this.#options.upkeep.hurry(id, this.#options.clock.now())
-    if (this.#started) await sink.become(saved)
-    return this.#describe(sink)
+  pause(id: string, paused: boolean): Promise<SinkStatus> {
+    return this.#inTurn(id, async () => {
+      const sink = this.#known(id)
+      // One that the file declares can be begun with again, not be paused.
+      if (paused) this.#changeable(id)
+      const { reason: _reason, ...rest } = sink.saved
+      const saved: SavedSink = { ...rest, state: paused ? 'PAUSED' : 'ACTIVE' }
+      await this.#saved.save(saved)
+      if (!paused) await this.#options.upkeep.hurry(id, this.#options.clock.now())
+      if (this.#started) await sink.become(saved)
+      return this.#describe(sink)
+    })
   }
 
   /** Answers the new secret; the old ones sign along for a while. */
-  async rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }> {
-    const { clock, rotationMs } = this.#options
-    const { sink, definition } = this.#webhook(id)
-    const now = clock.now()
-    const secret = newSecret()
-    const kept = definition.keys.filter(({ until }) => until === undefined || until > now).map((key) => ({ ...key, until: Math.min(key.until ?? Infinity, now + rotationMs) }))
-    await this.#replace(sink, { ...sink.saved, definition: { ...definition, keys: [{ secret }, ...kept] } })
-    return { secret, oldValidUntil: now + rotationMs }
+  rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }> {
+    return this.#inTurn(id, async () => {
+      const { clock, rotationMs } = this.#options
+      const { sink, definition } = this.#webhook(id)
+      const now = clock.now()
+      const secret = newSecret()
+      const kept = definition.keys.filter(({ until }) => until === undefined || until > now).map((key) => ({ ...key, until: Math.min(key.until ?? Infinity, now + rotationMs) }))
+      await this.#replace(sink, { ...sink.saved, definition: { ...definition, keys: [{ secret }, ...kept] } })
+      return { secret, oldValidUntil: now + rotationMs }
+    })
   }
 
   /** Sends a made-up event, now and once. */
@@ -232,7 +246,8 @@ export class Deliveries implements JournalReader {
   }
 
   #make(saved: SavedSink): RunningSink {
-    return new RunningSink(saved, this.#options, (reason) => void this.#disable(saved.definition.id, reason))
+    const sink: RunningSink = new RunningSink(saved, this.#options, (reason) => void this.#disable(sink, reason))
+    return sink
   }
 
   #enter(sink: RunningSink): void {
@@ -251,14 +266,28 @@ export class Deliveries implements JournalReader {
     return this.#describe(sink)
   }
 
-  async #disable(id: string, reason: string): Promise<void> {
+  #disable(sink: RunningSink, reason: string): Promise<void> {
     const { logger } = this.#options
-    const sink = this.#sinks.get(id)
-    if (sink === undefined || sink.saved.state !== 'ACTIVE') return
-    logger.log('error', 'a sink is disabled; what happens waits until it is enabled again', { sink: id, reason })
-    const saved: SavedSink = { ...sink.saved, state: 'DISABLED', reason }
-    await sink.become(saved)
-    await this.#saved.save(saved).catch((error: unknown) => logger.log('error', 'that a sink is disabled cannot be saved', { sink: id, error }))
+    const { id } = sink
+    return this.#inTurn(id, async () => {
+      // One that was replaced or deleted meanwhile has no say any more.
+      if (this.#sinks.get(id) !== sink || sink.saved.state !== 'ACTIVE') return
+      logger.log('error', 'a sink is disabled; what happens waits until it is enabled again', { sink: id, reason })
+      const saved: SavedSink = { ...sink.saved, state: 'DISABLED', reason }
+      await sink.become(saved)
+      await this.#saved.save(saved).catch((error: unknown) => logger.log('error', 'that a sink is disabled cannot be saved', { sink: id, error }))
+    })
+  }
+
+  async #inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(id)
+    const made = before === undefined ? change() : before.then(change, change)
+    this.#changes.set(id, made)
+    try {
+      return await made
+    } finally {
+      if (this.#changes.get(id) === made) this.#changes.delete(id)
+    }
   }
 
   #known(id: string): RunningSink {

@@ -64,7 +64,9 @@ export class Dispatcher {
   #allowance: number
   #allowanceAt: number
   #databaseFailures = 0
-  #leaving = false
+  /** Lanes in a row that could not be emptied for a reason of our own. */
+  #brokenLanes = 0
+  readonly #leaving = new AbortController()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -90,7 +92,7 @@ export class Dispatcher {
     this.#cancelTimer?.()
     this.#cancelRefill?.()
     const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
-    this.#leaving = true
+    this.#leaving.abort()
     this.#passTurns()
     await this.#filling
     while (this.#running.size > 0) await Promise.all(this.#running)
@@ -103,7 +105,7 @@ export class Dispatcher {
     try {
       // Lanes that are done together are made up for together.
       await new Promise((resolve) => setImmediate(resolve))
-      while (this.#again && !this.#leaving) {
+      while (this.#again && !this.#leaving.signal.aborted) {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
@@ -131,7 +133,11 @@ export class Dispatcher {
     const { lane } = claim.delivery
     this.#held.add(lane)
     const running = this.#empty(claim)
-      .catch((error: unknown) => this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error }))
+      .catch(async (error: unknown) => {
+        this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error })
+        // Held meanwhile, so that what fails again and again does not keep the process busy.
+        await this.#pause(this.#brokenLanes++)
+      })
       .finally(() => {
         this.#held.delete(lane)
         this.#running.delete(running)
@@ -151,6 +157,7 @@ export class Dispatcher {
         this.#options.onAttempt(attempt, held.delivery.observedAt)
         const hasMore = await this.#save(held, attempt)
         if (hasMore === undefined) return
+        this.#brokenLanes = 0
         const next: Claim | undefined = hasMore ? await outbox.next(held) : undefined
         if (hasMore && next === undefined) return
         held = next
@@ -177,7 +184,7 @@ export class Dispatcher {
   /** Waits for a place among the requests under way; false when there will be none while the lane is held. */
   async #turn({ until }: Claim): Promise<boolean> {
     const { clock, timeoutMs } = this.#options
-    while (!this.#leaving && clock.monotonic() + timeoutMs < until) {
+    while (!this.#leaving.signal.aborted && clock.monotonic() + timeoutMs < until) {
       const now = clock.now()
       const held = this.#breaker.heldUntil(now)
       // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
@@ -242,15 +249,31 @@ export class Dispatcher {
 
   /** Until the database takes it: without that the lane must not go on. Answers whether the lane has more, undefined when it did not take it. */
   async #save(claim: Claim, attempt: Attempt): Promise<boolean | undefined> {
-    const { outbox, clock, backoff, logger, sink } = this.#options
+    const { outbox, logger, sink } = this.#options
     for (let failures = 0; ; failures += 1) {
       try {
         return await outbox.saved(claim, attempt)
       } catch (error) {
         logger.log('error', 'the outcome of a delivery cannot be recorded', { sink, event: attempt.event, error })
-        if (this.#leaving) return undefined
-        await new Promise<void>((resolve) => clock.after(backoffMs(backoff, failures), resolve))
+        if (this.#leaving.signal.aborted) return undefined
+        await this.#pause(failures)
       }
     }
+  }
+
+  /** Ends early when the dispatcher does. */
+  #pause(failures: number): Promise<void> {
+    const { clock, backoff } = this.#options
+    const { signal } = this.#leaving
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const cancel = clock.after(backoffMs(backoff, failures), done)
+      if (signal.aborted) done()
+      else signal.addEventListener('abort', done)
+    })
   }
 }

@@ -7,6 +7,8 @@ import type { DeliveryConfig } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
 import { Journal } from '../journal/journal.ts'
 import { JournalStore } from '../journal/journal-store.ts'
+import { Leases } from '../journal/leases.ts'
+import { Ownership } from '../journal/ownership.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import { Deliveries } from './delivery.ts'
@@ -68,10 +70,12 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     logger,
     onAttempt: options.onAttempt,
   })
+  const leases = database.shared ? new Leases({ tables, cluster: cluster.name, leaseMs: config.leaseSeconds * 1000 }) : undefined
   const journal = new Journal({
     cluster,
-    store: new JournalStore({ tables, shared: database.shared, keepObjects: database.lasting, now: () => clock.now() }),
+    store: new JournalStore({ tables, ...(leases === undefined ? {} : { holder: leases.holder }), keepObjects: database.lasting, now: () => clock.now() }),
     reader: deliveries,
+    ...(leases === undefined ? {} : { ownership: new Ownership(leases, clock) }),
     view: config.redactSecrets ? withoutSecrets : (object) => object,
     maxWaiting: config.maxWaiting,
     batchSize: config.batchSize,

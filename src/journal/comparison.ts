@@ -1,6 +1,6 @@
 import { keyOf, type KubeObject } from '../model/object.ts'
 import { everything } from '../model/predicate.ts'
-import type { GroupVersionKind } from '../model/resource.ts'
+import type { Resource } from '../model/resource.ts'
 import type { Lister } from '../store/lister.ts'
 import type { JournalStore, Observed } from './journal-store.ts'
 import type { Observation } from './transitions.ts'
@@ -8,7 +8,7 @@ import type { Observation } from './transitions.ts'
 export interface ComparisonOptions {
   readonly store: JournalStore
   readonly cluster: string
-  readonly kind: GroupVersionKind
+  readonly kind: Resource
   /** Read when the comparison is made. */
   readonly objects: Lister
   readonly view: (object: KubeObject) => KubeObject

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
-import { apiVersionOf, type GroupKind, type GroupVersionKind } from '../model/resource.ts'
+import { apiVersionOf, type GroupKind, type GroupVersionKind, type Resource } from '../model/resource.ts'
 import type { KubeObject } from '../model/object.ts'
 import { eventId, type JournalEvent } from './event.ts'
 import { keyOfObservation, transitionsOf, type Known, type Observation } from './transitions.ts'
@@ -10,7 +10,7 @@ import { keyOfObservation, transitionsOf, type Known, type Observation } from '.
 /** What was learned of one kind, in the order in which it was. */
 export interface Observed {
   readonly cluster: string
-  readonly kind: GroupVersionKind
+  readonly kind: Resource
   readonly observations: readonly Observation[]
   /** As far as this goes, the observations are complete. */
   readonly resourceVersion: string
@@ -154,7 +154,7 @@ export class JournalStore {
       else known.set(key, knownOf(last.object))
     }
     await this.#saveObjects(transaction, name, kind.version, changed)
-    const checkpoint = { resource_version: resourceVersion, sequence, scope }
+    const checkpoint = { resource_version: resourceVersion, sequence, scope, resource: JSON.stringify(kind) }
     if (state === undefined) await transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }).execute()
     else await transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind).execute()
     return { observed, events, standing }

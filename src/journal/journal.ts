@@ -51,6 +51,7 @@ interface Followed {
  * Records what the informers of one cluster see. Each kind is first compared with its record, so
  * that what happened while nobody looked comes out as events; then its changes are followed.
  * Comparing begins only with a list that is complete: a kind that cannot be listed keeps its record.
+ * One that the server denies to serve, as often as its informer wants to hear it, is a list of nothing.
  * When the database fails, changes wait, up to a limit; beyond it they are forgotten, and the
  * kind is compared again, so that only states in between are lost.
  */
@@ -63,6 +64,7 @@ export class Journal {
   #wake: () => void = () => undefined
   #waiting = 0
   #failures = 0
+  #readerLags = false
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -173,11 +175,15 @@ export class Journal {
     if (ownership === undefined) return
     const { gained, lost } = await ownership.keepUp([...this.#followed.values()].map(({ informer }) => informer))
     for (const kind of lost) this.#lose(kind)
-    if (gained.length === 0) return
-    logger.log('info', 'kinds are recorded by this process from now on', { kinds: gained.map(nameOf) })
+    if (gained.length > 0) {
+      logger.log('info', 'kinds are recorded by this process from now on', { kinds: gained.map(nameOf) })
+      for (const kind of gained) this.#restart(kind)
+      this.#readerLags = true
+    }
+    if (!this.#readerLags) return
     // Whoever recorded them until now may have told sinks of which nothing is known here.
     await reader.refresh()
-    for (const kind of gained) this.#restart(kind)
+    this.#readerLags = false
   }
 
   #lose(kind: GroupKind): void {
@@ -239,7 +245,7 @@ export class Journal {
       objects: informer.lister(allSeeing),
       view,
       scope: JSON.stringify(informer.options),
-      resourceVersion: informer.status().resourceVersion ?? '',
+      resourceVersion: informer.status().resourceVersion ?? checkpoint?.resourceVersion ?? '',
       newcomers: reader.newcomers(cluster.name, informer.resource),
       checkpoint,
       pageSize: batchSize,
@@ -314,10 +320,10 @@ export class Journal {
   }
 }
 
-/** Whether what the informer holds is all there is, or was when it was last told. */
+/** Whether what the informer holds is all there is, or was when it was last told. Of a kind that is gone that is nothing. */
 function isComplete(informer: Informer): boolean {
   const { state, syncedAt } = informer.status()
-  return (state === 'LIVE' || state === 'STALE') && syncedAt !== undefined && !informer.stopped.aborted
+  return (state === 'GONE' || ((state === 'LIVE' || state === 'STALE') && syncedAt !== undefined)) && !informer.stopped.aborted
 }
 
 function observationOf({ type, object, oldObject }: Change, view: (object: KubeObject) => KubeObject): Observation {

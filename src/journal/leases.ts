@@ -36,7 +36,7 @@ export class Leases {
     const { tables, cluster } = this.#options
     await tables
       .insertInto('journal_kinds')
-      .values(kinds.map(({ group, kind }) => ({ cluster, group, kind, resource_version: '', sequence: 0, scope: '', owner: '', epoch: 0, owned_until: 0 })))
+      .values(kinds.map(({ group, kind }) => ({ cluster, group, kind, resource_version: '', sequence: 0, scope: '', resource: '', owner: '', epoch: 0, owned_until: 0 })))
       .onConflict((conflict) => conflict.doNothing())
       .execute()
     return this.#own()

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 import type { GroupKind } from '../model/resource.ts'
-import type { Informer } from '../watch/informer.ts'
+import type { Informer, WatchState } from '../watch/informer.ts'
 import type { Lease, Leases } from './leases.ts'
 
 /** Which kinds this process came to record, and which it does no longer. */
@@ -42,7 +42,7 @@ export class Ownership {
     if (blind.length > 0) await this.#leases.release(blind)
     const kept = before.size > blind.length ? await this.#leases.renew() : []
     const held = new Map(kept.map((lease) => [nameOf(lease), lease]))
-    const free = informers.filter(({ resource, status }) => !held.has(nameOf(resource)) && status().state === 'LIVE')
+    const free = informers.filter(({ resource, status }) => !held.has(nameOf(resource)) && sees(status().state))
     for (const lease of await this.#leases.acquire(free.map(({ resource: { group, kind } }) => ({ group, kind })))) held.set(nameOf(lease), lease)
     this.#held = held
     this.#lookedAt = now
@@ -68,7 +68,7 @@ export class Ownership {
     const name = nameOf(kind)
     const informer = informers.find(({ resource }) => nameOf(resource) === name)
     if (informer === undefined) return true
-    if (informer.status().state === 'LIVE') {
+    if (sees(informer.status().state)) {
       this.#blindSince.delete(name)
       return false
     }
@@ -76,6 +76,11 @@ export class Ownership {
     this.#blindSince.set(name, since)
     return now - since >= this.#leases.leaseMs
   }
+}
+
+/** Whether it is known how things are now: also that there is nothing any more. */
+function sees(state: WatchState): boolean {
+  return state === 'LIVE' || state === 'GONE'
 }
 
 export function nameOf({ group, kind }: GroupKind): string {

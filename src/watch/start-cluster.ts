@@ -10,6 +10,7 @@ import type { Cluster } from './cluster.ts'
 import { watchDefinitions, type DefinitionChange } from './definition-watch.ts'
 import { InformerFactory } from './informer-factory.ts'
 import type { DedicatedPolicy } from './dedicated-watches.ts'
+import type { Resource } from '../model/resource.ts'
 import type { WantedWatch } from '../model/watch-options.ts'
 import type { ReflectorSettings } from './reflector.ts'
 import { VersionFollower } from './version-follower.ts'
@@ -20,6 +21,7 @@ export interface ClusterOptions {
   readonly client: KubernetesClient
   readonly declared: readonly WantedWatch[]
   readonly memory: WatchMemory
+  readonly formerly: readonly Resource[]
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly reflector: Omit<ReflectorSettings, 'policy'>
   readonly backoff: BackoffPolicy
@@ -66,7 +68,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     logger,
     freezeObjects: options.freezeObjects,
   })
-  const watches = new WantedWatches({ discovery, informers, declared: options.declared, memory: options.memory, logger })
+  const watches = new WantedWatches({ discovery, informers, declared: options.declared, memory: options.memory, formerly: options.formerly, logger })
   watches.begin()
   const follower = new VersionFollower({ discovery, informers })
   const unsubscribe = discovery.onChange(() => follower.check())

@@ -28,6 +28,8 @@ export interface WantedWatchesOptions {
   readonly informers: Informers
   readonly declared: readonly WantedWatch[]
   readonly memory: WatchMemory
+  /** How kinds were served in earlier runs. One that is not served any more is asked for all the same: only its own refusals say that its objects are gone. */
+  readonly formerly: readonly Resource[]
   readonly logger: Logger
 }
 
@@ -111,10 +113,10 @@ export class WantedWatches {
   }
 
   #try(): void {
-    const { discovery, informers } = this.#options
+    const { discovery, informers, formerly } = this.#options
     if (discovery.resources().length === 0) return
     for (const [watch, state] of this.#waiting) {
-      const resource = discovery.find(watch.kind)
+      const resource = discovery.find(watch.kind) ?? formerly.find((known) => isOf(known, watch.kind))
       if (resource === undefined) {
         this.#refuse(watch, `The cluster does not serve ${name(watch.kind)}; the watch begins when it does.`)
         continue

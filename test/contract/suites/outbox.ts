@@ -16,22 +16,22 @@ function outboxOf(database: Database) {
   const outbox = new Outbox({ tables, shared, clock: systemClock })
   const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: 2, keepDead: 2 })
   let sequence = 0
-  /** Adds deliveries as `lane TYPE`, each with an event of its own. */
+  /** Adds deliveries as `lane TYPE kind`, each with an event of its own. */
   const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
     const made = texts.map((text) => {
-      const [lane = '', type = 'MODIFIED'] = text.split(' ')
+      const [lane = '', type = 'MODIFIED', kind = 'Pod'] = text.split(' ')
       sequence += 1
-      return { sink: 's', event: `k-${String(sequence).padStart(4, '0')}`, lane, type, reason: null }
+      return { kind, delivery: { sink: 's', event: `${kind === 'Pod' ? 'k' : kind}-${String(sequence).padStart(4, '0')}`, lane, type, reason: null } }
     })
     await tables.transaction().execute(async (transaction) => {
-      for (const { event, lane, type } of made)
+      for (const { kind, delivery: { event, lane, type } } of made)
         await transaction
           .insertInto('journal_events')
-          .values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
+          .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
           .execute()
-      await outbox.add(made, 100, new Set(crowded), transaction)
+      await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), transaction)
     })
-    return made.map(({ event }) => event)
+    return made.map(({ delivery }) => delivery.event)
   }
   const attemptOf = ({ delivery: { event, lane } }: Claim, more: Partial<Attempt> = {}): Attempt => ({ sink: 's', event, lane, state: 'DELIVERED', attempts: 1, at: 200, durationMs: 1, status: 204, error: null, ...more })
   return {
@@ -153,6 +153,19 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
       expect(left).toEqual([{ event: first, coalesced: 0 }, { event: second, coalesced: 0 }, { event: more[2], coalesced: 4 }])
       expect(await events()).toEqual([first, second, third, more[2]])
       expect(fourth).not.toBe('')
+    })
+
+    it('keeps the last state in each of the groups that an object is served in', async () => {
+      const { tables, add } = await open()
+      const ids = await add(['a MODIFIED x', 'a MODIFIED x', 'a MODIFIED y', 'a MODIFIED y'], ['s'])
+      expect((await tables.selectFrom('deliveries').select(['event', 'coalesced']).orderBy('event').execute()).map(({ event, coalesced }) => [event, coalesced])).toEqual(ids.map((id) => [id, 0]))
+    })
+
+    it('keeps no old state for an end that followed what was left out', async () => {
+      const { add, events } = await open()
+      const [first] = await add(['a', 'a', 'a', 'a'], ['s'])
+      const [end] = await add(['a DELETED'], ['s'])
+      expect(await events()).toEqual([first, end])
     })
 
     it('remembers so many finished deliveries, and events as long as one tells of them', async () => {

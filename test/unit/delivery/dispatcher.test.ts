@@ -196,4 +196,44 @@ describe('a dispatcher', () => {
     await clock.pass(second)
     expect(sent).toEqual(['a1', 'a2'])
   })
+
+  it('tries again after ever longer waits when what is due cannot be read, and sends it when it can be', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const claim = outbox.claim.bind(outbox)
+    let reads = 0
+    let broken = true
+    outbox.claim = (...args) => {
+      if (!broken) return claim(...args)
+      reads += 1
+      return Promise.reject(new Error('the disk is damaged'))
+    }
+    await add('a b')
+    await clock.pass(10 * second)
+    expect(sent).toEqual([])
+    expect(reads).toBeGreaterThan(5)
+    expect(reads).toBeLessThan(200)
+    broken = false
+    await clock.pass(second)
+    expect(sent.toSorted()).toEqual(['a1', 'b2'])
+  })
+
+  it('lets go of a lane whose next delivery cannot be read, and comes back to it', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const next = outbox.next.bind(outbox)
+    let reads = 0
+    outbox.next = (claim) => ((reads += 1) < 3 ? Promise.reject(new Error('the disk is damaged')) : next(claim))
+    await add('a a a a b')
+    await clock.pass(10 * second)
+    expect(sent.filter((one) => one.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4'])
+    expect(sent).toContain('b5')
+  })
+
+  it('ends at once though the database fails', async () => {
+    const { add, clock, dispatcher, outbox, counts } = await dispatching({ backoff: { initialMs: hour, maxMs: hour, random: () => 0.5 } })
+    outbox.saved = () => Promise.reject(new Error('disk full'))
+    await add('a')
+    await clock.pass(second)
+    await dispatcher.stop(hour)
+    expect((await counts()).pending).toBe(1)
+  })
 })

@@ -32,7 +32,7 @@ function open(kinds: readonly { group: string; kind: string }[]) {
     succeed: () => undefined,
     stop: () => Promise.resolve(false),
   }
-  const watches = new WantedWatches({ discovery, informers, memory: noMemory, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
+  const watches = new WantedWatches({ discovery, informers, memory: noMemory, formerly: [], logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
   watches.begin()
   return {
     begun,
@@ -69,7 +69,7 @@ describe('declared watches', () => {
     const informers: Informers = { all: () => [], get: () => undefined, ensure: () => ({}) as Informer, succeed: () => undefined, stop: ({ kind }) => Promise.resolve(stopped.push(kind) > 0) }
     const broken = () => Promise.reject(new WatchqlError('DATABASE_FAILED', 'the disk is full'))
     const discovery: Discovery = { resources: () => [], groupVersions: () => [], find: () => undefined, refresh: () => Promise.resolve(), onChange: () => () => undefined }
-    const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, logger: silentLogger })
+    const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, formerly: [], logger: silentLogger })
     await expect(watches.start(pods, {}, false)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
     expect(stopped).toEqual(['Pod'])
     await expect(watches.stop(nodes)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
