@@ -9,6 +9,7 @@ import { Journal } from '../journal/journal.ts'
 import { JournalStore } from '../journal/journal-store.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import { Connections } from './connections.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
 import { Outbox, type Attempt, type OutboxTables } from './outbox.ts'
@@ -48,9 +49,12 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
   const outbox = new Outbox({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const connections = new Connections(config, env)
+  await connections.check()
   const deliveries = await Deliveries.open({
     tables,
     outbox,
+    connections,
     declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
     rotationMs: config.rotationHours * hourMs,
