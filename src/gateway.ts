@@ -144,7 +144,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxRelatedObjects: limits.relatedObjects,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
-    delivery: { admin: delivery.deliveries, history: delivery.history, standard: webhookStandard(config.delivery) },
+    delivery: { admin: delivery.deliveries, history: delivery.history, connections: { kafka: config.delivery.kafkaConnections, nats: config.delivery.natsConnections }, standard: webhookStandard(config.delivery) },
     // Often enough that a cursor is never too old while its subscriber listens.
     bookmarkEvery: Math.max(1, Math.floor(config.feed.replaySize / 4)),
   }

@@ -3,7 +3,7 @@ import type { SecretSource } from '../base/secret.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
-import type { KafkaDefinition, NatsDefinition, TlsMaterial, WebhookDefinition } from '../model/sink.ts'
+import type { KafkaDefinition, NatsDefinition, TlsMaterial, WebhookDefinition, saslMechanisms } from '../model/sink.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 
 /** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
@@ -40,6 +40,9 @@ export interface DeliveryConfig {
   readonly webhooks: readonly WebhookDeclaration[]
   readonly kafka: readonly KafkaDeclaration[]
   readonly nats: readonly NatsDeclaration[]
+  /** What sinks may choose by name, those made by API too. */
+  readonly kafkaConnections: readonly Named<KafkaConnection>[]
+  readonly natsConnections: readonly Named<NatsConnection>[]
   /** For sinks that say nothing else. */
   readonly concurrency: number
   readonly ratePerSecond: number
@@ -71,14 +74,39 @@ export interface WebhookDeclaration extends Omit<WebhookDefinition, 'keys' | 'tl
   readonly tlsFiles: TlsFiles
 }
 
-export interface KafkaDeclaration extends Omit<KafkaDefinition, 'sasl' | 'tls'> {
-  readonly sasl?: Omit<NonNullable<KafkaDefinition['sasl']>, 'password'> & { readonly password: SecretSource }
+/** Either names a connection or has one of its own. */
+export interface KafkaDeclaration extends KafkaDefinition {
+  readonly own?: KafkaConnection
+}
+
+export interface NatsDeclaration extends NatsDefinition {
+  readonly own?: NatsConnection
+}
+
+/** How a Kafka cluster is reached. */
+export interface KafkaConnection {
+  /** `host:port`. */
+  readonly brokers: readonly string[]
+  /** Whether topics that are missing are made. */
+  readonly createTopics: boolean
+  /** Over TLS, with `tlsFiles` where those say more. */
+  readonly encrypted: boolean
+  readonly sasl?: { readonly mechanism: (typeof saslMechanisms)[number]; readonly username: string; readonly password: SecretSource }
   readonly tlsFiles: TlsFiles
 }
 
-export interface NatsDeclaration extends Omit<NatsDefinition, 'login' | 'tls'> {
+/** How a NATS system is reached. */
+export interface NatsConnection {
+  /** `nats://host:port` or `tls://host:port`. */
+  readonly servers: readonly string[]
   readonly login?: { readonly username: string; readonly password: SecretSource } | { readonly token: SecretSource } | { readonly credentials: SecretSource }
   readonly tlsFiles: TlsFiles
+}
+
+export type Named<Connection> = Connection & {
+  readonly name: string
+  /** The only topics or subjects that sinks made by API may name: see `isAllowedDestination`. */
+  readonly allowed?: readonly string[]
 }
 
 /** Where the parts of `TlsMaterial` are. */
@@ -91,8 +119,6 @@ export interface DatabaseConfig {
   readonly connections: number
   readonly timeoutMs: number
 }
-
-export type { SecretSource }
 
 export const logTypes = ['json', 'pretty', 'hidden'] as const
 export type LogType = (typeof logTypes)[number]

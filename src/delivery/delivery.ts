@@ -4,7 +4,7 @@ import { WatchqlError } from '../base/errors.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { JournalReader, Need, Offer, Taking } from '../journal/journal-store.ts'
 import type { GroupVersionKind } from '../model/resource.ts'
-import type { SinkDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
+import type { KafkaDefinition, NatsDefinition, SinkDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
 import type { Match } from './matcher.ts'
 import type { NewDelivery } from './outbox.ts'
 import type { OutboxTables } from './outbox-tables.ts'
@@ -24,6 +24,10 @@ export interface DeliveryOptions extends SinkSurroundings {
 }
 
 export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+
+export type NewMessageSink = Omit<KafkaDefinition, 'id'> | Omit<NatsDefinition, 'id'>
+/** `type` says what it must be. */
+export type MessageSinkChange = (Partial<KafkaDefinition> & Pick<KafkaDefinition, 'type'>) | (Partial<NatsDefinition> & Pick<NatsDefinition, 'type'>)
 
 /** How an event that was only sent to try a sink was taken. */
 export interface TestResult {
@@ -143,13 +147,26 @@ export class Deliveries implements JournalReader {
 
   /** Rejects with WEBHOOK_LIMIT, DATABASE_FAILED, or what is wrong with the definition. Without keys it gets one; the answer is the only place where it is shown. */
   async createWebhook(given: NewWebhook): Promise<SinkStatus<WebhookDefinition>> {
-    const { maxSinks, clock } = this.#options
-    if (this.#sinks.size >= maxSinks) throw new WatchqlError('WEBHOOK_LIMIT', `There are ${maxSinks} webhooks, which is the limit; delete one or raise delivery.maxWebhooks.`)
     const definition: WebhookDefinition = { ...given, type: 'WEBHOOK', id: randomUUID(), keys: given.keys ?? [{ secret: newSecret() }] }
-    const sink = this.#make({ definition, origin: 'API', state: 'ACTIVE', createdAt: clock.now() })
-    await this.#saved.save(sink.saved)
-    this.#enter(sink)
-    return { ...(await this.#describe(sink)), definition }
+    return { ...(await this.#create(definition)), definition }
+  }
+
+  /** Rejects in the same way, and with INVALID_ARGUMENT where the connection it names does not take it. */
+  async createMessageSink(given: NewMessageSink): Promise<SinkStatus> {
+    const definition: SinkDefinition = { ...given, id: randomUUID() }
+    this.#options.connections.refuse(definition)
+    return this.#create(definition)
+  }
+
+  updateMessageSink(id: string, change: MessageSinkChange): Promise<SinkStatus> {
+    return this.#inTurn(id, () => {
+      const sink = this.#changeable(id)
+      const { definition: old } = sink.saved
+      if (old.type !== change.type) throw new WatchqlError('NOT_FOUND', `${JSON.stringify(id)} is another type of sink.`)
+      const definition = { ...old, ...change, id } as SinkDefinition
+      this.#options.connections.refuse(definition, old)
+      return this.#replace(sink, { ...sink.saved, definition })
+    })
   }
 
   updateWebhook(id: string, change: Partial<Omit<WebhookDefinition, 'id' | 'type' | 'keys'>>): Promise<SinkStatus<WebhookDefinition>> {
@@ -250,6 +267,15 @@ export class Deliveries implements JournalReader {
     return sink
   }
 
+  async #create(definition: SinkDefinition): Promise<SinkStatus> {
+    const { maxSinks, clock } = this.#options
+    if (this.#sinks.size >= maxSinks) throw new WatchqlError('WEBHOOK_LIMIT', `There are ${maxSinks} sinks, which is the limit; delete one or raise delivery.maxWebhooks.`)
+    const sink = this.#make({ definition, origin: 'API', state: 'ACTIVE', createdAt: clock.now() })
+    await this.#saved.save(sink.saved)
+    this.#enter(sink)
+    return this.#describe(sink)
+  }
+
   #enter(sink: RunningSink): void {
     this.#sinks.set(sink.id, sink)
     if (this.#started) sink.begin()
@@ -315,11 +341,13 @@ export class Deliveries implements JournalReader {
   }
 
   async #describe(sink: RunningSink): Promise<SinkStatus> {
-    const { saved, pending, dead, lastSuccessAt, lastFailureAt, lastError, trouble } = sink
+    const { saved, pending, dead, lastSuccessAt, lastFailureAt, lastError, trouble, state, obstacle } = sink
     const oldestPendingAt = pending > 0 ? await this.#options.upkeep.oldestPendingAt(sink.id) : undefined
-    const reason = saved.reason ?? trouble
+    const reason = saved.reason ?? obstacle ?? trouble
     return {
       ...saved,
+      state,
+      addresses: this.#options.connections.addresses(saved.definition),
       pending,
       dead,
       ...(reason === undefined ? {} : { reason }),

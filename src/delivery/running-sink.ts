@@ -2,7 +2,9 @@ import type { BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
+import type { SinkState } from '../model/sink.ts'
 import type { BreakerPolicy } from './breaker.ts'
+import type { Connections } from './connections.ts'
 import { Dispatcher, type Answer } from './dispatcher.ts'
 import { matcherOf, type Matcher } from './matcher.ts'
 import type { Attempt, Outbox } from './outbox.ts'
@@ -14,6 +16,7 @@ import { openSender, type Sender } from './sinks/sender.ts'
 export interface SinkSurroundings {
   readonly outbox: Outbox
   readonly upkeep: OutboxUpkeep
+  readonly connections: Connections
   readonly filterLimits: FilterLimits
   readonly maxBodyBytes: number
   /** Whether sinks made by API may be anywhere too. */
@@ -34,6 +37,8 @@ const pruneEvery = 500
 /** One sink at work: what it lets through, what is pending, and who sends it. */
 export class RunningSink {
   readonly matcher: Matcher
+  /** Why it is not sent to though nobody paused it; what happens waits. A start with another configuration may find it gone. */
+  readonly obstacle: string | undefined
   readonly #surroundings: SinkSurroundings
   readonly #sender: Sender
   readonly #onDisable: (reason: string) => void
@@ -53,7 +58,8 @@ export class RunningSink {
     this.#surroundings = surroundings
     this.#onDisable = onDisable
     this.matcher = matcherOf(definition.filter, definition.type === 'WEBHOOK' ? definition.format : 'cloudevents', surroundings.filterLimits)
-    this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+    this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, connections: surroundings.connections, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+    this.obstacle = origin === 'API' ? surroundings.connections.obstacle(definition) : undefined
   }
 
   get saved(): SavedSink {
@@ -62,6 +68,10 @@ export class RunningSink {
 
   get id(): string {
     return this.#saved.definition.id
+  }
+
+  get state(): SinkState {
+    return this.#saved.state === 'ACTIVE' && this.obstacle !== undefined ? 'DISABLED' : this.#saved.state
   }
 
   get trouble(): string | undefined {
@@ -86,7 +96,7 @@ export class RunningSink {
   }
 
   begin(): void {
-    if (this.#saved.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
+    if (this.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
     const { definition } = this.#saved
     const { outbox, upkeep, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
     this.#dispatcher = new Dispatcher({
@@ -117,6 +127,7 @@ export class RunningSink {
 
   /** Sends something outside of any order. */
   sendNow(delivery: Delivery): Promise<Answer> {
+    if (this.obstacle !== undefined) return Promise.resolve({ outcome: 'unreachable', status: null, error: this.obstacle })
     return this.#sender.send(delivery, AbortSignal.timeout(this.#saved.definition.timeoutMs))
   }
 

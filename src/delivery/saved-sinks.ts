@@ -90,17 +90,8 @@ async function attempt<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function withoutSecrets({ tls: _tls, ...definition }: SinkDefinition): SinkDefinition {
-  switch (definition.type) {
-    case 'WEBHOOK':
-      return { ...definition, keys: [], headers: {} }
-    case 'KAFKA': {
-      const { sasl: _sasl, ...rest } = definition
-      return rest
-    }
-    case 'NATS': {
-      const { login: _login, ...rest } = definition
-      return rest
-    }
-  }
+function withoutSecrets(definition: SinkDefinition): SinkDefinition {
+  if (definition.type !== 'WEBHOOK') return definition
+  const { tls: _tls, ...rest } = definition
+  return { ...rest, keys: [], headers: {} }
 }

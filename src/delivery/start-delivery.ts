@@ -11,6 +11,7 @@ import { Leases } from '../journal/leases.ts'
 import { Ownership } from '../journal/ownership.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import { Connections } from './connections.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
 import { Outbox, type Attempt } from './outbox.ts'
@@ -52,10 +53,13 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
   const outbox = new Outbox({ tables, shared: database.shared, clock })
+  const connections = new Connections(config, env)
+  await connections.check()
   const deliveries = await Deliveries.open({
     tables,
     outbox,
     upkeep: new OutboxUpkeep({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead }),
+    connections,
     declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
     rotationMs: config.rotationHours * hourMs,
