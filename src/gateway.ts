@@ -87,6 +87,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     client,
     declared: wantedOf(config),
     memory: !isLasting(config.database) ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    sharedMemory: database.shared,
     formerly,
     discovery: config.discovery,
     reflector: {
@@ -132,7 +133,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await database.close()
     throw error
   }
-  deliveryMetrics.follow(() => delivery.deliveries.sinks, () => delivery.journal.waiting)
+  deliveryMetrics.follow(() => delivery.sinks.all, () => delivery.journal.waiting)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,

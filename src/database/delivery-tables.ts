@@ -15,6 +15,8 @@ export interface DeliveryTables {
     readonly state: string
     readonly reason: string | null
     readonly created_at: number
+    /** When a replica last said that its configuration declares it. */
+    readonly seen_at: number
   }
   /** Which kinds a sink has begun with: their snapshot, if it wants one, is in its outbox. */
   readonly sink_kinds: { readonly sink: string; readonly cluster: string; readonly group: string; readonly kind: string }
@@ -108,9 +110,10 @@ export const deliveryMigrations = (text: TextType): Readonly<Record<string, Migr
       await schema.createIndex('lanes_due').on('lanes').columns(['sink', 'due_at']).execute()
     },
   },
-  '2026-11-28-holders': {
+  '2026-11-28-replicas': {
     up: async (tables: Kysely<unknown>) => {
       await tables.schema.alterTable('lanes').addColumn('holder', text, (column) => column.notNull().defaultTo('')).execute()
+      await tables.schema.alterTable('sinks').addColumn('seen_at', 'bigint', (column) => column.notNull().defaultTo(0)).execute()
     },
   },
 })

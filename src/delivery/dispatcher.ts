@@ -46,7 +46,7 @@ export interface DispatcherOptions {
 /** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
 const lanesPerRequest = 4
 /** Beside two attempts: for what is between them, and so that a process that stalls for a while does not lose its lanes. */
-const spareHoldMs = 60_000
+const spareHoldMs = 15_000
 
 /** Sends what is due to one sink, each object's deliveries in order. */
 export class Dispatcher {

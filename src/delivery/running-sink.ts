@@ -52,14 +52,14 @@ export class RunningSink {
   lastError: string | undefined
 
   /** Throws for a definition that is not valid. */
-  constructor(saved: SavedSink, surroundings: SinkSurroundings, onDisable: (reason: string) => void) {
+  constructor(saved: SavedSink, obstacle: string | undefined, surroundings: SinkSurroundings, onDisable: (reason: string) => void) {
     const { definition, origin } = saved
     this.#saved = saved
     this.#surroundings = surroundings
     this.#onDisable = onDisable
     this.matcher = matcherOf(definition.filter, definition.type === 'WEBHOOK' ? definition.format : 'cloudevents', surroundings.filterLimits)
     this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, connections: surroundings.connections, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
-    this.obstacle = origin === 'API' ? surroundings.connections.obstacle(definition) : undefined
+    this.obstacle = obstacle
   }
 
   get saved(): SavedSink {
@@ -89,10 +89,10 @@ export class RunningSink {
     this.dead = dead
   }
 
-  async become(saved: SavedSink): Promise<void> {
+  async become(saved: SavedSink, started: boolean): Promise<void> {
     this.#saved = saved
-    if (saved.state === 'ACTIVE') this.begin()
-    else await this.#rest()
+    if (saved.state !== 'ACTIVE') await this.#rest()
+    else if (started) this.begin()
   }
 
   begin(): void {
@@ -119,6 +119,12 @@ export class RunningSink {
       onDisable: this.#onDisable,
     })
     this.#dispatcher.wake()
+  }
+
+  /** So many deliveries more are due. */
+  added(count: number): void {
+    this.pending += count
+    this.wake()
   }
 
   wake(): void {

@@ -14,11 +14,14 @@ import type { Cluster } from '../watch/cluster.ts'
 import { Connections } from './connections.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
+import { DeliveryReader } from './journal-reader.ts'
+import { keepInStep } from './keep-in-step.ts'
 import { Outbox, type Attempt } from './outbox.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import { OutboxUpkeep } from './outbox-upkeep.ts'
 import { declaredSinks } from './read-secrets.ts'
 import { withoutSecrets } from './redaction.ts'
+import { SinkRegistry } from './sink-registry.ts'
 
 export interface StartDeliveryOptions {
   readonly database: Database
@@ -33,6 +36,7 @@ export interface StartDeliveryOptions {
 }
 
 export interface RunningDelivery {
+  readonly sinks: SinkRegistry
   readonly deliveries: Deliveries
   readonly history: DeliveryHistory
   readonly journal: Journal
@@ -55,14 +59,16 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const outbox = new Outbox({ tables, shared: database.shared, clock })
   const connections = new Connections(config, env)
   await connections.check()
-  const deliveries = await Deliveries.open({
+  const { shared } = database
+  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const sinks = await SinkRegistry.open({
     tables,
+    shared,
     outbox,
-    upkeep: new OutboxUpkeep({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead }),
+    upkeep,
     connections,
     declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
-    rotationMs: config.rotationHours * hourMs,
     filterLimits: options.filterLimits,
     maxBodyBytes: config.maxBodyBytes,
     allowLocalTargets: config.allowLocalTargets,
@@ -78,7 +84,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const journal = new Journal({
     cluster,
     store: new JournalStore({ tables, ...(leases === undefined ? {} : { holder: leases.holder }), keepObjects: database.lasting, now: () => clock.now() }),
-    reader: deliveries,
+    reader: new DeliveryReader({ sinks, outbox, clock }),
     ...(leases === undefined ? {} : { ownership: new Ownership(leases, clock) }),
     view: config.redactSecrets ? withoutSecrets : (object) => object,
     maxWaiting: config.maxWaiting,
@@ -89,16 +95,19 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     clock,
     logger,
   })
-  deliveries.start(() => journal.readersChanged())
+  sinks.start(() => journal.readersChanged())
   journal.start()
+  const outOfStep = shared ? keepInStep({ sinks, clock, logger }) : () => Promise.resolve()
   return {
-    deliveries,
+    sinks,
+    deliveries: new Deliveries({ sinks, upkeep, connections, rotationMs: config.rotationHours * hourMs, clock }),
     history: new DeliveryHistory(tables),
     journal,
     async stop() {
+      await outOfStep()
       // First what was seen is made durable; what is not sent then is sent by the next run.
       await journal.stop()
-      await deliveries.stop()
+      await sinks.stop()
     },
   }
 }

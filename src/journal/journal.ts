@@ -88,9 +88,9 @@ export class Journal {
     return this.#waiting
   }
 
-  /** Whether all kinds that are wanted and watched are recorded as they change, here or by another process. */
+  /** Whether all kinds that are wanted and watched are recorded here as they change. */
   get settled(): boolean {
-    return [...this.#followed.values()].every(({ phase, informer }) => phase === 'following' || !this.#owns(informer.resource))
+    return [...this.#followed.values()].every(({ phase }) => phase === 'following')
   }
 
   /** To be called when readers have come to want other kinds, or to want to be told what there is. */
