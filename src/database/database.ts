@@ -36,10 +36,12 @@ export async function openDatabase(path: string): Promise<Database> {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     sqlite = new DatabaseSync(path, { timeout: 1000 })
     // Held from the first write on, so that a second process fails at its start and not later.
-    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT')
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE')
     const tables = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) })
     const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve({ ...migrations }) } }).migrateToLatest()
     if (error !== undefined) throw error
+    // All or nothing: kysely takes SQLite's definitions for ones that no transaction can hold.
+    sqlite.exec('COMMIT')
     return { tables, shared: false, lasting: path !== ':memory:', close: () => tables.destroy() }
   } catch (error) {
     sqlite?.close()
