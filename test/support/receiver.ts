@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export interface Received {
+  readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly text: string
   readonly body: any // oxlint-disable-line typescript/no-explicit-any -- tests read payloads of every shape
@@ -21,7 +22,7 @@ export async function openReceiver() {
     request.on('error', () => undefined)
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      const one: Received = { headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
+      const one: Received = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
       received.push(one)
       state.reply(one, response, request)
     })
