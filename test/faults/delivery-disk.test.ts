@@ -52,8 +52,8 @@ it('a full disk costs nothing that was told: queries are answered, changes wait 
   expect(await waiting()).toBeLessThanOrEqual(500)
   const { live } = ledger
   const query = '{ objects(kinds: [{ kind: "ConfigMap" }]) { nodes { metadata { name resourceVersion } } } }'
-  const answers = async () => ((await (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json()) as { data: { objects: { nodes: { metadata: { resourceVersion: string } }[] } } }).data.objects.nodes.map(({ metadata }) => metadata.resourceVersion).toSorted()
-  await eventually(answers, (versions) => versions.join() === [...live.values()].map(({ metadata }) => metadata.resourceVersion).toSorted().join())
+  const answers = async () => ((await (await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) })).json()) as { data: { objects: { nodes: { metadata: { resourceVersion: string } }[] } } }).data.objects.nodes.map(({ metadata }) => Number(metadata.resourceVersion)).toSorted((a, b) => a - b)
+  await eventually(answers, (versions) => versions.join() === [...live.values()].map(({ metadata }) => Number(metadata.resourceVersion)).toSorted((a, b) => a - b).join())
 
   await disk.free()
   await eventually(() => ledger.missing(receiver.received), nothing, 30_000)

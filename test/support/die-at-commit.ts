@@ -43,12 +43,12 @@ DatabaseSync.prototype.prepare = function (this: DatabaseSync, text: string) {
   const statement = prepare.call(this, text)
   const write = /\b(insert(?: or \w+)? into|update|delete from|alter table|create table) "?(\w+)/i.exec(text)
   const commits = /^\s*commit\b/i.test(text)
-  const wrapped = <T extends (...values: never[]) => unknown>(run: T): T =>
-    ((...values: never[]) => {
+  const wrapped = (method: 'run' | 'all') => {
+    const run = statement[method].bind(statement) as (...values: unknown[]) => never
+    return (...values: unknown[]) => {
       if (write !== null) written.add(`${(write[1] ?? '').toLowerCase().split(' ')[0] ?? ''} ${write[2] ?? ''}`)
-      return commits || (write !== null && !this.isTransaction) ? atCommit(() => run.apply(statement, values)) : run.apply(statement, values)
-    }) as T
-  statement.run = wrapped(statement.run)
-  statement.all = wrapped(statement.all)
-  return statement
+      return (commits || (write !== null && !this.isTransaction) ? atCommit(() => run(...values)) : run(...values)) as never
+    }
+  }
+  return Object.assign(statement, { run: wrapped('run'), all: wrapped('all') })
 }

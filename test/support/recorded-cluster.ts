@@ -47,7 +47,7 @@ export function watchedKind(feed: RingChangeFeed, { resource = pods, options = {
 }
 
 /** A cluster of one kind with a journal over a database, as one run of the service has it. */
-export function recordedCluster(database: Database, { reader = new Reader(), options = {}, watch = {} }: { readonly reader?: Reader; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions } = {}) {
+export function recordedCluster<R extends JournalReader = Reader>(database: Database, { reader = new Reader() as never, options = {}, watch = {} }: { readonly reader?: R; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions } = {}) {
   const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, logger: silentLogger })
   const kind = watchedKind(feed, { options: watch })
   const informers = [kind.informer]

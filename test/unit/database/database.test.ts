@@ -57,8 +57,9 @@ describe('a database', () => {
 
   it('says why a transaction failed though SQLite has ended it already', async () => {
     const path = await file()
-    const { tables, close } = await openDatabase(path)
-    onTestFinished(close)
+    const database = await openDatabase(path)
+    onTestFinished(() => database.close())
+    const { tables } = database
     await sql`pragma max_page_count = 1`.execute(tables)
     const filling = tables.transaction().execute(async (transaction) => {
       for (let i = 0; i < 1000; i += 1) await transaction.insertInto('journal').values({ name: String(i), value: 'x'.repeat(10_000) }).execute()
