@@ -8,6 +8,8 @@ export interface Received {
   readonly text: string
   readonly body: any // oxlint-disable-line typescript/no-explicit-any -- tests read payloads of every shape
   readonly at: number
+  /** Whether it was answered with 2xx; known when the answer is over. */
+  accepted: boolean
 }
 
 export type Reply = (received: Received, response: ServerResponse, request: IncomingMessage) => void
@@ -22,8 +24,9 @@ export async function openReceiver() {
     request.on('error', () => undefined)
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      const one: Received = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
+      const one: Received = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text), at: Date.now(), accepted: false }
       received.push(one)
+      response.on('close', () => (one.accepted = response.headersSent && response.statusCode < 300))
       state.reply(one, response, request)
     })
   })
