@@ -15,7 +15,7 @@ export const benchmark: Benchmark = {
   about: `${backlog} events that wait in SQLite, drained to one fast receiver: its rate from the first to the last, beside that of ${few} that wait, and what memory it takes`,
   rounds: 1,
   start,
-  sides: { few: drainFew, backlog: drainBacklog },
+  sides: { few: (parameters) => drain(few, parameters), backlog: (parameters) => drain(backlog, parameters) },
   goals: [
     { about: 'rate of the whole backlog, as a share of that of few', value: (medians) => of(medians, 'backlog', 'perSecond') / of(medians, 'few', 'perSecond'), atLeast: 0.8 },
     { about: 'lowest rate within the backlog, as a share of that of few', value: (medians) => of(medians, 'backlog', 'lowestPerSecond') / of(medians, 'few', 'perSecond'), atLeast: 0.6 },
@@ -32,16 +32,12 @@ async function start(): Promise<{ readonly parameters: Parameters; stop(): Promi
   return { parameters: { receiver: receiver.url }, stop: () => new Promise((resolve) => receiver.server.close(() => resolve())) }
 }
 
-const drainFew = (parameters: Parameters) => drain(few, parameters)
-const drainBacklog = (parameters: Parameters) => drain(backlog, parameters)
-
 async function drain(count: number, { receiver }: Parameters): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'watchql-bench-'))
   const queue = await openQueue({ path: join(folder, 'queue.db') }, String(receiver))
   // Warm, so that the first of them are not slower than the rest.
   await queue.fill(smallObjects(0, 2000))
-  const draining = queue.drain()
-  await draining
+  await queue.drain()
   await queue.fill(smallObjects(2000, count))
   const figures = await measure(queue, count)
   await queue.close()

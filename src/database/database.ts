@@ -37,6 +37,7 @@ export async function openDatabase(target: DatabaseTarget): Promise<Database> {
   try {
     const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve(migrations(opened.text)) } }).migrateToLatest()
     if (error !== undefined) throw error
+    opened.migrated()
     return { tables, shared: 'url' in target, lasting: !('path' in target) || target.path !== ':memory:', close: () => tables.destroy() }
   } catch (error) {
     await tables.destroy().catch(() => undefined)

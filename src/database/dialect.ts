@@ -12,6 +12,8 @@ export interface OpenedDialect {
   readonly name: string
   /** Why, and what to do; undefined where the cause says it best. */
   explain(cause: unknown): string | undefined
+  /** The tables are up to date. */
+  migrated(): void
   close(): void
 }
 

@@ -31,7 +31,7 @@ export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): O
   })
   // Idle connections break too; the next query makes another.
   pool.on('error', () => undefined)
-  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, close: () => void pool.end().catch(() => undefined) }
+  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
 }
 
 /**

@@ -24,7 +24,8 @@ export function sqliteDialect(database: DatabaseSync): SqliteDialect {
       return {
         reader,
         all: (values) => statement.all(...(values as Values)),
-        run: (values) => statement.run(...(values as Values)),
+        // SQLite ends a transaction itself when the disk is full; that there is none any more would hide why.
+        run: (values) => (/^rollback$/i.test(text) && !database.isTransaction ? { changes: 0, lastInsertRowid: 0 } : statement.run(...(values as Values))),
         iterate: (values) => statement.iterate(...(values as Values)),
       }
     },

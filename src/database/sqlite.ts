@@ -11,9 +11,10 @@ export function openSqlite(path: string): OpenedDialect {
     if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     sqlite = new DatabaseSync(path, { timeout: 1000 })
     // Held from the first write on, so that a second process fails at its start and not later.
-    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE; COMMIT')
+    // Up to `migrated` all or nothing: kysely takes SQLite's definitions for ones that no transaction can hold.
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE')
     const file = sqlite
-    return { dialect: sqliteDialect(file), text: 'text', name: path, explain, close: () => (file.isOpen ? file.close() : undefined) }
+    return { dialect: sqliteDialect(file), text: 'text', name: path, explain, migrated: () => file.exec('COMMIT'), close: () => (file.isOpen ? file.close() : undefined) }
   } catch (error) {
     sqlite?.close()
     throw databaseFailed(path, error, explain)

@@ -74,6 +74,16 @@ export class LeaseLost extends Error {
   }
 }
 
+/** Whether it was recorded is not known: the database went away while it was asked to commit. */
+export class OutcomeUnknown extends Error {
+  readonly kinds: readonly GroupKind[]
+
+  constructor(kinds: readonly GroupKind[], cause: unknown) {
+    super('It is not known whether the changes were recorded.', { cause })
+    this.kinds = kinds
+  }
+}
+
 /** The durable record: each kind's checkpoint, its objects' last states and the events that readers need, changed together. */
 export class JournalStore {
   readonly #options: JournalStoreOptions
@@ -105,11 +115,14 @@ export class JournalStore {
 
   /**
    * Records what was observed, and lets the reader keep what it needs, all or nothing. Throws
-   * LeaseLost when another process records one of the kinds by now.
+   * LeaseLost when another process records one of the kinds by now, and OutcomeUnknown when it may
+   * have been recorded: then it must not be told again as it is, since it would undo what came of it.
    */
   async record(batch: readonly Observed[], reader: JournalReader): Promise<readonly JournalEvent[]> {
     const journal = await this.#identity()
-    const { taking, events } = await this.#options.tables.transaction().execute(async (transaction) => {
+    const { holder, tables } = this.#options
+    let isCommitting = false
+    const recording = tables.transaction().execute(async (transaction) => {
       const offers: Offer[] = []
       // In one order everywhere, so that two processes never wait for each other.
       for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed))
@@ -117,7 +130,12 @@ export class JournalStore {
       const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
       for (const some of slices(rows, 200)) await transaction.insertInto('journal_events').values(some).execute()
       await taken.write(transaction)
+      isCommitting = true
       return { taking: taken, events: offers.flatMap((offer) => offer.events) }
+    })
+    const { taking, events } = await recording.catch((error: unknown) => {
+      // A file of one's own either has it or not.
+      throw isCommitting && holder !== undefined ? new OutcomeUnknown(batch.map(({ kind }) => kind), error) : error
     })
     taking.committed()
     return events

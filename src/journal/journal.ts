@@ -9,7 +9,7 @@ import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { Informer } from '../watch/informer.ts'
 import { Comparison } from './comparison.ts'
-import { later, LeaseLost, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
 import { nameOf, type Ownership } from './ownership.ts'
 import type { Observation } from './transitions.ts'
 
@@ -156,6 +156,7 @@ export class Journal {
           this.#lose(error.kind)
           continue
         }
+        if (error instanceof OutcomeUnknown) for (const kind of error.kinds) this.#restart(kind)
         logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#waiting })
         await sleep(backoffMs(backoff, this.#failures), undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
         this.#failures += 1

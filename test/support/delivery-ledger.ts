@@ -62,7 +62,8 @@ export function keepLedger(server: ApiServer, random: () => number) {
 
 function missing(live: ReadonlyMap<string, KubeObject>, received: readonly Received[]): string[] {
   const last = new Map<string, { type: string; resourceVersion: string; name: string }>()
-  for (const { body } of received) last.set(body.data.uid, body.data)
+  // What the receiver refused it does not have.
+  for (const { body, accepted } of received) if (accepted) last.set(body.data.uid, body.data)
   const found: string[] = []
   for (const [name, { metadata }] of live) if (last.get(metadata.uid ?? '')?.resourceVersion !== metadata.resourceVersion) found.push(`the final state of ${name}`)
   for (const [uid, { type, name }] of last) if (type !== 'DELETED' && live.get(name)?.metadata.uid !== uid) found.push(`the deletion of ${name} (${uid})`)

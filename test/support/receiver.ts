@@ -3,10 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 export interface Received {
+  readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly text: string
   readonly body: any // oxlint-disable-line typescript/no-explicit-any -- tests read payloads of every shape
   readonly at: number
+  /** Whether it was answered with 2xx; known when the answer is over. */
+  accepted: boolean
 }
 
 export type Reply = (received: Received, response: ServerResponse, request: IncomingMessage) => void
@@ -21,8 +24,9 @@ export async function openReceiver() {
     request.on('error', () => undefined)
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8')
-      const one: Received = { headers: request.headers, text, body: JSON.parse(text), at: Date.now() }
+      const one: Received = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text), at: Date.now(), accepted: false }
       received.push(one)
+      response.on('close', () => (one.accepted = response.headersSent && response.statusCode < 300))
       state.reply(one, response, request)
     })
   })

@@ -49,7 +49,10 @@ export function watchedKind(feed: RingChangeFeed, { resource = pods, options = {
 }
 
 /** A cluster of one kind with a journal over a database, as one run of the service has it. */
-export function recordedCluster(database: Database, { reader = new Reader(), options = {}, watch = {}, leaseMs = 300 }: { readonly reader?: Reader; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions; readonly leaseMs?: number } = {}) {
+export function recordedCluster<R extends JournalReader = Reader>(
+  database: Database,
+  { reader = new Reader() as never, options = {}, watch = {}, leaseMs = 300 }: { readonly reader?: R; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions; readonly leaseMs?: number } = {},
+) {
   const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, logger: silentLogger })
   const kind = watchedKind(feed, { options: watch })
   const informers = [kind.informer]
