@@ -88,9 +88,10 @@ const grwEvent: Schema = {
     additionalData: { type: 'object', description: 'Empty.', maxProperties: 0 },
     object: { $ref: '#/$defs/object' },
   },
-  if: { properties: { eventType: { const: 'MODIFIED' } } },
-  then: { properties: { eventObjects: { type: 'array', minItems: 2 } } },
-  else: { properties: { eventObjects: { type: 'array', maxItems: 1 } } },
+  anyOf: [
+    { properties: { eventType: { const: 'MODIFIED' }, eventObjects: { type: 'array', minItems: 2 } } },
+    { properties: { eventType: { enum: ['ADDED', 'DELETED'] }, eventObjects: { type: 'array', maxItems: 1 } } },
+  ],
   $defs: { object },
 }
 

@@ -59,13 +59,8 @@ describe('a Kafka sink made by API', { timeout: 120_000 }, () => {
 
     const events = (await kafka.read('watchql.ConfigMap')).map((record) => [record.key, asReceived(kafkaEvent(record)).body.data] as const)
     for (const [key, { uid }] of events) expect(key).toBe(uid)
-    expect(events.map(([, { type, name, object }]) => [type, name, object === undefined]).toSorted()).toEqual([
-      ['ADDED', 'a', false],
-      ['ADDED', 'b', false],
-      ['ADDED', 'before', false],
-      ['ADDED', 'large', true],
-      ['ADDED', 'meanwhile', true],
-    ])
+    const told = events.map(([, { type, name, object }]) => `${String(type)} ${String(name)}${object === undefined ? ' thin' : ''}`)
+    expect(new Set(told)).toEqual(new Set(['ADDED a', 'ADDED b', 'ADDED before', 'ADDED large thin', 'ADDED meanwhile thin']))
     expect((await kafka.read('watchql.Test')).map((record) => asReceived(kafkaEvent(record)).body.data.reason)).toEqual(['TEST'])
   })
 })

@@ -49,7 +49,7 @@ export async function startKafka(): Promise<KafkaServer> {
   await writeFile(trusted, client.cert)
   const open = `PLAINTEXT://127.0.0.1:${port},SASL_PLAINTEXT://127.0.0.1:${saslPort},SASL_SSL://127.0.0.1:${saslTlsPort},SSL://127.0.0.1:${tlsPort}`
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="watchql" password="secret" user_watchql="secret";'
-  const properties = {
+  const properties: Readonly<Record<string, string | number>> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
@@ -105,13 +105,21 @@ export async function startKafka(): Promise<KafkaServer> {
 
 async function consume(jars: string, broker: string, topic: string): Promise<readonly KafkaRecord[]> {
   const shown = ['partition', 'headers', 'key', 'value'].flatMap((part) => ['--property', `print.${part}=true`])
-  const args = ['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--timeout-ms', '2000', '--property', 'key.separator=\t', '--property', 'headers.separator=\u0001', ...shown]
+  const count = await countOf(jars, broker, topic)
+  if (count === 0) return []
+  // It ends with the last one; the time is for a machine that has much else to do.
+  const args = ['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '60000', '--property', 'key.separator=\t', '--property', 'headers.separator=\u0001', ...shown]
   const { stdout } = await promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...args), { maxBuffer: 256 * 1024 * 1024 })
   const records = stdout.split('\n').filter((line) => line.startsWith('Partition:')).map((line): KafkaRecord => {
     const [partition = '', headers = '', key = '', value = ''] = line.split('\t')
     return { partition: Number(partition.slice('Partition:'.length)), headers: Object.fromEntries(headers.split('\u0001').map((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 1)])), key, value }
   })
   return records.toSorted((a, b) => a.partition - b.partition)
+}
+
+async function countOf(jars: string, broker: string, topic: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.GetOffsetShell', '--bootstrap-server', broker, '--topic', topic))
+  return stdout.split('\n').reduce((sum, line) => sum + Number(line.split(':')[2] ?? 0), 0)
 }
 
 async function produce(jars: string, broker: string, topic: string, keys: readonly string[]): Promise<void> {

@@ -46,7 +46,7 @@ export async function startNats({ tls, token }: NatsServerOptions = {}): Promise
   }
   let program = await start()
   const url = `${tls === undefined ? 'nats' : 'tls'}://127.0.0.1:${port}`
-  const login = { servers: url, ...(tls === undefined ? {} : { tls: { ca: tls.cert } }), ...(token === undefined ? {} : { token }) }
+  const login = { servers: url, ...(tls === undefined ? {} : { tls: { ca: tls.cert, host: '127.0.0.1' } as object }), ...(token === undefined ? {} : { token }) }
   return {
     url,
     addStream: async (name, subjects) => {
