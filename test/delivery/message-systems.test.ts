@@ -79,7 +79,8 @@ function describeSystem(title: string, start: () => Promise<Fixture>): void {
       const acknowledged: string[] = ['first']
       let failed = 0
       for (let round = 0; round < 6; round += 1) {
-        // It may have taken in what it does not get to acknowledge.
+        // Before they are on their way, or when it may have taken in what it does not get to acknowledge.
+        if (round % 2 === 1) fixture.server.pause()
         const sending = system.send([message(`a-${round}`, destination), message(`b-${round}`, destination)])
         if (round % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
         fixture.server.pause()

@@ -24,7 +24,7 @@ describe('a Kafka sink', { timeout: 120_000 }, () => {
     const configMaps = store.resource('configmaps')
     server.make('configmaps', { metadata: { name: 'before' }, data: { on: 'yes' } })
     const gateway = await openGateway(server, {
-      config: { delivery: { timeoutMs: 2000, kafka: [{ name: 'log', brokers: [kafka.broker], topic: 'watchql.{group}.{kind}', createTopics: true, kinds: [{ kind: 'ConfigMap' }], cel: 'type == "DELETED" || object.data.on == "yes"', initial: 'snapshot' }] } },
+      config: { delivery: { timeoutMs: 2000, retryWaitsSeconds: Array.from({ length: 9 }, () => 0.5), kafka: [{ name: 'log', brokers: [kafka.broker], topic: 'watchql.{group}.{kind}', createTopics: true, kinds: [{ kind: 'ConfigMap' }], cel: 'type == "DELETED" || object.data.on == "yes"', initial: 'snapshot' }] } },
     })
     await eventually(() => gateway.data('{ kafkaSinks { id lastSuccessAt } }'), ({ kafkaSinks }) => kafkaSinks[0]?.lastSuccessAt !== null, 30_000)
     await kafka.kill()
