@@ -14,7 +14,14 @@ const check = process.argv.includes('--check')
 
 const { emitSchema } = await built('graphql/static/build-schema.js')
 const { emitConfigSchema } = await built('config/schema.js')
-const emitted = { 'schema/schema.graphql': emitSchema?.(), 'schema/golden.graphql': await emitGoldenSchema(), 'schema/config.schema.json': emitConfigSchema?.() }
+const { emitEventSchema, emitGrwEventSchema } = await built('delivery/event-schema.js')
+const emitted = {
+  'schema/schema.graphql': emitSchema?.(),
+  'schema/golden.graphql': await emitGoldenSchema(),
+  'schema/config.schema.json': emitConfigSchema?.(),
+  'schema/event.schema.json': emitEventSchema?.(),
+  'schema/event-grw.schema.json': emitGrwEventSchema?.(),
+}
 
 let stale = 0
 for (const [file, text] of Object.entries(emitted)) {

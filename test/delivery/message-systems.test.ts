@@ -1,15 +1,15 @@
 import { connect } from '@nats-io/transport-node'
-import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { Kafka, type KafkaAccess } from '../../src/delivery/sinks/kafka.ts'
 import type { Message, MessageSystem } from '../../src/delivery/sinks/message-system.ts'
-import { Nats } from '../../src/delivery/sinks/nats.ts'
+import { Nats, type NatsAccess } from '../../src/delivery/sinks/nats.ts'
 import { startKafka, type KafkaServer } from '../servers/kafka.ts'
 import { startNats } from '../servers/nats.ts'
 import type { TestServer } from '../servers/server.ts'
+import { selfSigned } from '../support/certificate.ts'
 
 interface Read {
-  readonly key: string | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly value: string
 }
@@ -79,7 +79,8 @@ function describeSystem(title: string, start: () => Promise<Fixture>): void {
       const acknowledged: string[] = ['first']
       let failed = 0
       for (let round = 0; round < 6; round += 1) {
-        // It may have taken in what it does not get to acknowledge.
+        // Before they are on their way, or when it may have taken in what it does not get to acknowledge.
+        if (round % 2 === 1) fixture.server.pause()
         const sending = system.send([message(`a-${round}`, destination), message(`b-${round}`, destination)])
         if (round % 2 === 0) await new Promise((resolve) => setImmediate(resolve))
         fixture.server.pause()
@@ -109,22 +110,12 @@ describeSystem('Kafka', async () => {
 
 describeSystem('NATS JetStream', async () => {
   const server = await startNats()
-  const connection = await connect({ servers: server.url })
-  await (await jetstreamManager(connection)).streams.add({ name: 'watchql', subjects: ['watchql.>'] })
-  await connection.close()
+  await server.addStream('watchql', ['watchql.>'])
   return {
     server,
     open: (timeoutMs = 5000) => new Nats({ access: () => Promise.resolve({ servers: [server.url] }), name: 'test', timeoutMs }),
     destination: (name) => `watchql.${name}`,
-    read: async (subject) => {
-      const reading = await connect({ servers: server.url })
-      const { name } = await (await jetstreamManager(reading)).consumers.add('watchql', { ack_policy: AckPolicy.None, filter_subject: subject })
-      const consumer = await jetstream(reading).consumers.get('watchql', name)
-      const read: Read[] = []
-      for await (const found of await consumer.fetch({ max_messages: 10_000, expires: 1500 })) read.push({ key: undefined, headers: Object.fromEntries((found.headers?.keys() ?? []).map((header) => [header, found.headers?.get(header) ?? ''])), value: found.string() })
-      await reading.close()
-      return read
-    },
+    read: (subject) => server.read('watchql', subject),
   }
 })
 
@@ -150,12 +141,28 @@ describe('Kafka alone', { timeout: 120_000 }, () => {
     expect(new Set(Object.values(ours)).size).toBe(3)
   })
 
-  it.each(['PLAIN', 'SCRAM-SHA-512'] as const)('lets in who knows the password (%s), and a wrong one is not told on', async (mechanism) => {
+  it.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const)('lets in who knows the password (%s), and a wrong one is not told on', async (mechanism) => {
     const sasl = { mechanism, username: 'watchql', password: 'secret' }
     expect(await open({ brokers: [server.saslBroker], sasl }).send([message('a', 'login')])).toEqual([{ is: 'KEPT' }])
+    expect(await open({ brokers: [server.saslTlsBroker], tls: { ca: server.ca }, sasl }).send([message('a', 'login')])).toEqual([{ is: 'KEPT' }])
     const [outcome] = await open({ brokers: [server.saslBroker], sasl: { ...sasl, password: 'open sesame' } }).send([message('b', 'login')])
     expect(outcome).toEqual({ is: 'FAILED', reason: expect.stringContaining('SASL authentication failed') as string })
     expect(JSON.stringify(outcome)).not.toContain('sesame')
+  })
+
+  it('is told nothing over TLS before its certificate is known, and tells nothing to who shows none', async () => {
+    const brokers = [server.tlsBroker]
+    const { ca, client } = server
+    expect(await open({ brokers, tls: { ca, ...client } }).send([message('with both', 'tls')])).toEqual([{ is: 'KEPT' }])
+    const failures = [
+      await open({ brokers, tls: client }).send([message('of an unknown authority', 'tls')]),
+      await open({ brokers, tls: { ca } }).send([message('without a certificate', 'tls')]),
+      await open({ brokers }).send([message('in plain text', 'tls')]),
+      await open({ brokers: [server.broker], tls: { ca, ...client } }).send([message('to who speaks plain text', 'tls')]),
+    ].flat()
+    expect(failures.map(({ is }) => is)).toEqual(['FAILED', 'FAILED', 'FAILED', 'FAILED'])
+    expect(failures[0]).toMatchObject({ reason: expect.stringMatching(/self.signed/i) as string })
+    expect((await server.read('tls')).map(({ headers }) => headers['ce-id'])).toEqual(['with both'])
   })
 })
 
@@ -172,5 +179,29 @@ describe('NATS JetStream alone', { timeout: 60_000 }, () => {
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await system.send([message('a', 'watchql.once'), message('b', 'watchql.once')])).toEqual([{ is: 'KEPT' }, { is: 'KEPT' }])
     expect((await manager.streams.info('watchql')).state.messages).toBe(2)
     expect(await system.send([message('c', 'other.once')])).toEqual([{ is: 'FAILED', reason: 'no stream takes the subject other.once, or JetStream is off' }])
+  })
+
+  it('is told nothing over TLS before its certificate is known, and takes nothing without its token', async () => {
+    const tls = selfSigned('nats')
+    const server = await startNats({ tls, token: 'open sesame' })
+    onTestFinished(() => server.stop())
+    await server.addStream('watchql', ['watchql.>'])
+    const send = async (id: string, access: Partial<NatsAccess>) => {
+      const system = new Nats({ access: () => Promise.resolve({ servers: [server.url], ...access }), name: 'test', timeoutMs: 2000 })
+      onTestFinished(() => system.close())
+      return system.send([message(id, 'watchql.tls')])
+    }
+    const trusting = { tls: { ca: tls.cert } }
+    expect(await send('with both', { ...trusting, login: { token: 'open sesame' } })).toEqual([{ is: 'KEPT' }])
+    const failures = [await send('of an unknown authority', { login: { token: 'open sesame' } }), await send('without a token', trusting), await send('with a wrong one', { ...trusting, login: { token: 'open says me' } })].flat()
+    expect(failures).toMatchObject([{ is: 'FAILED', reason: expect.stringMatching(/self.signed/i) as string }, { is: 'FAILED', reason: expect.stringMatching(/authoriz/i) as string }, { is: 'FAILED', reason: expect.stringMatching(/authoriz/i) as string }])
+    expect(JSON.stringify(failures)).not.toMatch(/sesame|says me/)
+    const plain = await startNats()
+    onTestFinished(() => plain.stop())
+    await plain.addStream('watchql', ['watchql.>'])
+    expect(await send('to who speaks plain text', { servers: [plain.url.replace('nats:', 'tls:')] })).toEqual([{ is: 'FAILED', reason: expect.stringContaining("does not support 'tls'") as string }])
+    expect(await send('to the one that is there', { ...trusting, servers: ['tls://127.0.0.1:1', server.url], login: { token: 'open sesame' } })).toEqual([{ is: 'KEPT' }])
+    expect(await plain.read('watchql', 'watchql.tls')).toEqual([])
+    expect((await server.read('watchql', 'watchql.tls')).map(({ headers }) => headers['ce-id'])).toEqual(['with both', 'to the one that is there'])
   })
 })

@@ -1,10 +1,8 @@
-import { connect } from '@nats-io/transport-node'
-import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { CloudEvent, Kafka, type KafkaMessage } from 'cloudevents'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { eventually, openApiServer, openGateway, type TestGateway } from '../support/gateway.ts'
 import { startKafka } from '../servers/kafka.ts'
 import { startNats } from '../servers/nats.ts'
+import { asReceived, kafkaEvent, natsEvent } from '../support/messages.ts'
 
 /** What each of them was told last, by name: `DELETED` is told, not only left out. */
 interface Told {
@@ -26,7 +24,7 @@ describe('a Kafka sink', { timeout: 120_000 }, () => {
     const configMaps = store.resource('configmaps')
     server.make('configmaps', { metadata: { name: 'before' }, data: { on: 'yes' } })
     const gateway = await openGateway(server, {
-      config: { delivery: { timeoutMs: 2000, kafka: [{ name: 'log', brokers: [kafka.broker], topic: 'watchql.{group}.{kind}', createTopics: true, kinds: [{ kind: 'ConfigMap' }], cel: 'type == "DELETED" || object.data.on == "yes"', initial: 'snapshot' }] } },
+      config: { delivery: { timeoutMs: 2000, retryWaitsSeconds: Array.from({ length: 9 }, () => 0.5), kafka: [{ name: 'log', brokers: [kafka.broker], topic: 'watchql.{group}.{kind}', createTopics: true, kinds: [{ kind: 'ConfigMap' }], cel: 'type == "DELETED" || object.data.on == "yes"', initial: 'snapshot' }] } },
     })
     await eventually(() => gateway.data('{ kafkaSinks { id lastSuccessAt } }'), ({ kafkaSinks }) => kafkaSinks[0]?.lastSuccessAt !== null, 30_000)
     await kafka.kill()
@@ -40,11 +38,10 @@ describe('a Kafka sink', { timeout: 120_000 }, () => {
     await settled(gateway, 'log')
 
     const records = await kafka.read('watchql.core.ConfigMap')
-    const events = records.map(({ key, headers, value }) => {
-      const event = Kafka.toEvent({ key, value, headers: { ...headers }, body: value } as KafkaMessage) as CloudEvent<Told>
-      expect(event).toBeInstanceOf(CloudEvent)
-      expect(event.validate()).toBe(true)
-      return { key, id: event.id, type: event.type, source: event.source, told: (typeof event.data === 'string' ? JSON.parse(event.data) : event.data) as Told }
+    const events = records.map((record) => {
+      const event = kafkaEvent(record)
+      const { body } = asReceived(event)
+      return { key: record.key, id: event.id, type: event.type, source: event.source, told: body.data as Told }
     })
     for (const { key, told, source } of events) expect([key, source]).toEqual([told.uid, '/clusters/default'])
     // What was under way when it went away may have come twice: then under one id.
@@ -68,20 +65,17 @@ describe('a NATS sink', { timeout: 60_000 }, () => {
     await eventually(sink, ({ lastError }) => lastError !== null)
     expect((await sink()).lastError).toContain('no stream takes the subject watchql.shop.ConfigMap')
 
-    const connection = await connect({ servers: nats.url })
-    onTestFinished(() => connection.close())
-    const manager = await jetstreamManager(connection)
-    await manager.streams.add({ name: 'all', subjects: ['watchql.>'] })
+    await nats.addStream('all', ['watchql.>'])
     await gateway.data('mutation { pauseSink(id: "stream", paused: false) { state } }')
     await settled(gateway, 'stream')
     expect(await gateway.data('mutation { testSink(id: "stream") { accepted error } }')).toEqual({ testSink: { accepted: true, error: null } })
     await gateway.data('mutation { redeliver(sink: "stream", state: DELIVERED) }')
     await settled(gateway, 'stream')
 
-    const { name } = await manager.consumers.add('all', { ack_policy: AckPolicy.None, filter_subject: 'watchql.shop.ConfigMap' })
-    const read: { readonly id: string; readonly told: Told }[] = []
-    for await (const message of await (await jetstream(connection).consumers.get('all', name)).fetch({ max_messages: 100, expires: 1500 })) read.push({ id: message.headers?.get('ce-id') ?? '', told: message.json() })
-    expect(read.map(({ told }) => [told.type, told.reason, told.name])).toEqual([['ADDED', 'INITIAL', 'a']])
-    expect(read[0]?.told.object).toBeUndefined()
+    const events = (await nats.read('all', 'watchql.shop.ConfigMap')).map(natsEvent)
+    expect(events.map(({ type, source, subject }) => [type, source, subject])).toEqual([['watchql.object.added', '/clusters/default', 'v1/ConfigMap/shop/a']])
+    const [{ data }] = events.map((event) => asReceived(event).body)
+    expect(data).toMatchObject({ type: 'ADDED', reason: 'INITIAL', name: 'a' })
+    expect(data.object).toBeUndefined()
   })
 })

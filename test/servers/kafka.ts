@@ -6,14 +6,22 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from '../cluster/port.ts'
 import { programsIn, untilReady } from '../cluster/programs.ts'
+import { selfSigned, type KeyPair } from '../support/certificate.ts'
 import { kafkaJars } from './kafka/jars.ts'
 import type { TestServer } from './server.ts'
 
 export interface KafkaServer extends TestServer {
   /** `host:port` of its only broker. */
   readonly broker: string
-  /** The same, with SASL (PLAIN and SCRAM-SHA-512) over plain text: user `watchql`, password `secret`. */
+  /** The same, with SASL (PLAIN and SCRAM) over plain text: user `watchql`, password `secret`. */
   readonly saslBroker: string
+  /** The same, over TLS. */
+  readonly saslTlsBroker: string
+  /** Over TLS, for whoever shows `client`. */
+  readonly tlsBroker: string
+  /** Of the broker: it is signed by itself. */
+  readonly ca: string
+  readonly client: KeyPair
   /** What a topic holds: partitions one after the other, each in its order. Read by Kafka's own console consumer. */
   read(topic: string): Promise<readonly KafkaRecord[]>
   /** Writes messages of these keys with Kafka's own console producer. */
@@ -34,20 +42,29 @@ export async function startKafka(): Promise<KafkaServer> {
   const jars = await kafkaJars()
   const folder = await mkdtemp(join(tmpdir(), 'watchql-kafka-'))
   const programs = programsIn(folder, () => undefined)
-  const [port, saslPort, controllerPort] = [await freePort(), await freePort(), await freePort()]
+  const [port, saslPort, saslTlsPort, tlsPort, controllerPort] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()]
+  const [own, client] = [selfSigned('kafka'), selfSigned('client')]
+  const [keys, trusted] = [join(folder, 'broker.pem'), join(folder, 'clients.pem')]
+  await writeFile(keys, own.key + own.cert)
+  await writeFile(trusted, client.cert)
+  const open = `PLAINTEXT://127.0.0.1:${port},SASL_PLAINTEXT://127.0.0.1:${saslPort},SASL_SSL://127.0.0.1:${saslTlsPort},SSL://127.0.0.1:${tlsPort}`
   const login = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="watchql" password="secret" user_watchql="secret";'
-  const properties = {
+  const properties: Readonly<Record<string, string | number>> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},SASL_PLAINTEXT://127.0.0.1:${saslPort},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},SASL_PLAINTEXT://127.0.0.1:${saslPort}`,
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT',
+    listeners: `${open},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': open,
+    'listener.security.protocol.map': ['CONTROLLER:PLAINTEXT', ...['PLAINTEXT', 'SASL_PLAINTEXT', 'SASL_SSL', 'SSL'].map((protocol) => `${protocol}:${protocol}`)].join(),
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
-    'listener.name.sasl_plaintext.plain.sasl.jaas.config': login,
-    'listener.name.sasl_plaintext.scram-sha-512.sasl.jaas.config': 'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+    ...Object.fromEntries(['sasl_plaintext', 'sasl_ssl'].flatMap((listener) => [[`listener.name.${listener}.plain.sasl.jaas.config`, login], ...['256', '512'].map((bits) => [`listener.name.${listener}.scram-sha-${bits}.sasl.jaas.config`, 'org.apache.kafka.common.security.scram.ScramLoginModule required;'])])),
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': keys,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': trusted,
+    'listener.name.ssl.ssl.client.auth': 'required',
     'log.dirs': join(folder, 'data'),
     'num.partitions': 3,
     'offsets.topic.replication.factor': 1,
@@ -57,18 +74,22 @@ export async function startKafka(): Promise<KafkaServer> {
   }
   const file = join(folder, 'server.properties')
   await writeFile(file, Object.entries(properties).map(([key, value]) => `${key}=${value}\n`).join(''))
-  const format = await programs.start('format', 'java', java(jars, 'kafka.tools.StorageTool', 'format', '-t', 'abcdefghijklmnopqrstuA', '-c', file, '--add-scram', 'SCRAM-SHA-512=[name=watchql,password=secret]'))
+  const format = await programs.start('format', 'java', java(jars, 'kafka.tools.StorageTool', 'format', '-t', 'abcdefghijklmnopqrstuA', '-c', file, ...['256', '512'].flatMap((bits) => ['--add-scram', `SCRAM-SHA-${bits}=[name=watchql,password=secret]`])))
   await untilReady(format, () => Promise.resolve(format.hasEnded()))
 
   const start = async () => {
     const program = await programs.start('kafka', 'java', java(jars, 'kafka.Kafka', file))
-    await untilReady(program, () => accepts(saslPort))
+    await untilReady(program, () => accepts(tlsPort))
     return program
   }
   let program = await start()
   return {
     broker: `127.0.0.1:${port}`,
     saslBroker: `127.0.0.1:${saslPort}`,
+    saslTlsBroker: `127.0.0.1:${saslTlsPort}`,
+    tlsBroker: `127.0.0.1:${tlsPort}`,
+    ca: own.cert,
+    client,
     read: (topic) => consume(jars, `127.0.0.1:${port}`, topic),
     write: (topic, keys) => produce(jars, `127.0.0.1:${port}`, topic, keys),
     stop: () => programs.close(),
@@ -84,13 +105,21 @@ export async function startKafka(): Promise<KafkaServer> {
 
 async function consume(jars: string, broker: string, topic: string): Promise<readonly KafkaRecord[]> {
   const shown = ['partition', 'headers', 'key', 'value'].flatMap((part) => ['--property', `print.${part}=true`])
-  const args = ['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--timeout-ms', '2000', '--property', 'key.separator=\t', '--property', 'headers.separator=\u0001', ...shown]
+  const count = await countOf(jars, broker, topic)
+  if (count === 0) return []
+  // It ends with the last one; the time is for a machine that has much else to do.
+  const args = ['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '60000', '--property', 'key.separator=\t', '--property', 'headers.separator=\u0001', ...shown]
   const { stdout } = await promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.consumer.ConsoleConsumer', ...args), { maxBuffer: 256 * 1024 * 1024 })
   const records = stdout.split('\n').filter((line) => line.startsWith('Partition:')).map((line): KafkaRecord => {
     const [partition = '', headers = '', key = '', value = ''] = line.split('\t')
     return { partition: Number(partition.slice('Partition:'.length)), headers: Object.fromEntries(headers.split('\u0001').map((header) => [header.slice(0, header.indexOf(':')), header.slice(header.indexOf(':') + 1)])), key, value }
   })
   return records.toSorted((a, b) => a.partition - b.partition)
+}
+
+async function countOf(jars: string, broker: string, topic: string): Promise<number> {
+  const { stdout } = await promisify(execFile)('java', java(jars, 'org.apache.kafka.tools.GetOffsetShell', '--bootstrap-server', broker, '--topic', topic))
+  return stdout.split('\n').reduce((sum, line) => sum + Number(line.split(':')[2] ?? 0), 0)
 }
 
 async function produce(jars: string, broker: string, topic: string, keys: readonly string[]): Promise<void> {

@@ -55,22 +55,27 @@ export class Nats implements MessageSystem {
   }
 
   async #connect() {
-    const { access, name, timeoutMs } = this.#options
+    const { access, timeoutMs } = this.#options
     const { servers, tls, login } = await access()
-    const connection = await connect({
-      servers: [...servers],
-      name,
-      timeout: timeoutMs,
-      // The next attempt connects anew: what is told to wait here would not be seen to wait.
-      reconnect: false,
-      ...(tls === undefined ? {} : { tls }),
-      ...loginOf(login),
-    })
-    if (this.#isClosed) {
-      await connection.close()
-      throw new Error('it was closed')
+    let failure: unknown
+    // One by one: with several, the library does not say which one TLS is begun with.
+    for (const server of servers) {
+      try {
+        const connection = await this.#connectTo(server, Math.ceil(timeoutMs / servers.length), { ...tlsOf(server, tls), ...loginOf(login) })
+        return { connection, client: jetstream(connection, { timeout: timeoutMs }) }
+      } catch (error) {
+        failure = error
+      }
     }
-    return { connection, client: jetstream(connection, { timeout: timeoutMs }) }
+    throw failure
+  }
+
+  async #connectTo(server: string, timeout: number, more: object): Promise<NatsConnection> {
+    // The next attempt connects anew: what is told to wait here would not be seen to wait.
+    const connection = await connect({ servers: [server], name: this.#options.name, timeout, reconnect: false, ...more })
+    if (!this.#isClosed) return connection
+    await connection.close()
+    throw new Error('it was closed')
   }
 
   async #publish(client: JetStreamClient, { id, destination, headers, body }: Message): Promise<Outcome> {
@@ -83,6 +88,12 @@ export class Nats implements MessageSystem {
       return { is: isRefusal(error) ? 'REFUSED' : 'FAILED', reason: reasonOf(error, destination) }
     }
   }
+}
+
+/** The library goes by what the server says of TLS unless it is given something here, and compares certificates with `localhost` where a server is named by its address. */
+function tlsOf(server: string, tls: TlsOptions | undefined): object {
+  if (tls === undefined && !server.startsWith('tls:')) return {}
+  return { tls: { ...tls, host: new URL(server).hostname.replace(/^\[|\]$/g, '') } }
 }
 
 function loginOf(login: NatsAccess['login']): object {
