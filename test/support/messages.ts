@@ -24,5 +24,5 @@ function checked(read: unknown): CloudEvent<unknown> {
 /** As a webhook would have received it. */
 export function asReceived(event: CloudEvent<unknown>): Received {
   const data: unknown = typeof event.data === 'string' ? JSON.parse(event.data) : event.data
-  return { headers: { 'webhook-id': event.id }, text: JSON.stringify(data), body: { ...event.toJSON(), data }, at: 0 }
+  return { path: '', accepted: true, headers: { 'webhook-id': event.id }, text: JSON.stringify(data), body: { ...event.toJSON(), data }, at: 0 }
 }
