@@ -1,37 +1,65 @@
-/** Gathers what comes while a commit is under way into the next one. */
-export class GroupCommit<Item, Result> {
+export interface GroupCommitOptions<Item, Result> {
   /** One result for each item. */
-  readonly #commit: (items: readonly Item[]) => Promise<readonly Result[]>
-  readonly #maxItems: number
+  readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>
+  /** Whether so many items are worth a commit before their time. */
+  readonly isEnough: (waiting: number) => boolean
+  readonly maxItems: number
+  /** How long the first item waits for others at most. */
+  readonly gatherMs: number
+}
+
+/** Commits items together: those that come while others are waiting or under way. */
+export class GroupCommit<Item, Result> {
+  readonly #options: GroupCommitOptions<Item, Result>
   #waiting: { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }[] = []
   #running = false
+  #gathered: () => void = () => undefined
 
-  constructor(commit: (items: readonly Item[]) => Promise<readonly Result[]>, maxItems: number) {
-    this.#commit = commit
-    this.#maxItems = maxItems
+  constructor(options: GroupCommitOptions<Item, Result>) {
+    this.#options = options
   }
 
   /** Settles with the commit that the item is in. */
   add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
+      if (this.#isEnough()) this.#gathered()
       if (!this.#running) void this.#run()
     })
   }
 
+  #isEnough(): boolean {
+    const { maxItems, isEnough } = this.#options
+    return this.#waiting.length >= maxItems || isEnough(this.#waiting.length)
+  }
+
   async #run(): Promise<void> {
+    const { commit, maxItems } = this.#options
     this.#running = true
-    // What comes in this turn goes along.
-    await new Promise((resolve) => setImmediate(resolve))
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#maxItems)
+      await this.#gather()
+      const batch = this.#waiting.splice(0, maxItems)
       try {
-        const results = await this.#commit(batch.map(({ item }) => item))
+        const results = await commit(batch.map(({ item }) => item))
         batch.forEach(({ resolve }, at) => resolve(results[at] as Result))
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }
     }
     this.#running = false
+  }
+
+  async #gather(): Promise<void> {
+    // What comes in this turn goes along.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (this.#isEnough()) return
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, this.#options.gatherMs)
+      this.#gathered = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#gathered = () => undefined
   }
 }

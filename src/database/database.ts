@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely'
+import { Kysely, type Transaction } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { deliveryMigrations, type DeliveryTables } from './delivery-tables.ts'
 import { databaseFailed, type TextType } from './dialect.ts'
@@ -22,6 +22,12 @@ export interface Database {
   readonly shared: boolean
   /** Whether it is there after a restart. */
   readonly lasting: boolean
+  /**
+   * A transaction that is not waited for to reach the disk: it survives the end of this process,
+   * and the latest of them may be lost with the machine or the server. None that is later is kept
+   * without it.
+   */
+  relaxed<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -38,7 +44,7 @@ export async function openDatabase(target: DatabaseTarget): Promise<Database> {
     const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve(migrations(opened.text)) } }).migrateToLatest()
     if (error !== undefined) throw error
     opened.migrated()
-    return { tables, shared: 'url' in target, lasting: !('path' in target) || target.path !== ':memory:', close: () => tables.destroy() }
+    return { tables, shared: 'url' in target, lasting: !('path' in target) || target.path !== ':memory:', relaxed: (work) => opened.relaxed(tables, work), close: () => tables.destroy() }
   } catch (error) {
     await tables.destroy().catch(() => undefined)
     opened.close()

@@ -1,4 +1,4 @@
-import type { ColumnDataType, Dialect, RawBuilder } from 'kysely'
+import type { ColumnDataType, Dialect, Kysely, RawBuilder, Transaction } from 'kysely'
 import { WatchqlError } from '../base/errors.ts'
 
 /** The type of texts whose order is that of their bytes, whatever language a database is set to. */
@@ -12,6 +12,8 @@ export interface OpenedDialect {
   readonly name: string
   /** Why, and what to do; undefined where the cause says it best. */
   explain(cause: unknown): string | undefined
+  /** See `Database.relaxed`. */
+  relaxed<Tables, T>(tables: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
   /** The tables are up to date. */
   migrated(): void
   close(): void

@@ -1,5 +1,5 @@
 import { Pool, TypeOverrides, types, type PoolClient } from 'pg'
-import { PostgresDialect, sql, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import { PostgresDialect, sql, type Kysely, type PostgresPool, type PostgresPoolClient, type Transaction } from 'kysely'
 import type { OpenedDialect } from './dialect.ts'
 
 export interface PostgresTarget {
@@ -31,7 +31,7 @@ export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): O
   })
   // Idle connections break too; the next query makes another.
   pool.on('error', () => undefined)
-  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
+  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, relaxed, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
 }
 
 /**
@@ -57,6 +57,14 @@ function givingUp(pool: Pool): PostgresPool {
       return { query, release: (destroy) => client.release(destroy === true || isSilent) } satisfies Pick<PostgresPoolClient, 'release'> & { query: unknown } as unknown as PostgresPoolClient & PoolClient
     },
   }
+}
+
+/** https://www.postgresql.org/docs/current/wal-async-commit.html */
+async function relaxed<Tables, T>(tables: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return tables.transaction().execute(async (transaction) => {
+    await sql`set local synchronous_commit = off`.execute(transaction)
+    return work(transaction)
+  })
 }
 
 function explain(cause: unknown): string | undefined {

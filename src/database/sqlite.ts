@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import { databaseFailed, type OpenedDialect } from './dialect.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
@@ -12,13 +13,25 @@ export function openSqlite(path: string): OpenedDialect {
     sqlite = new DatabaseSync(path, { timeout: 1000 })
     // Held from the first write on, so that a second process fails at its start and not later.
     // Up to `migrated` all or nothing: kysely takes SQLite's definitions for ones that no transaction can hold.
-    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE')
+    sqlite.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000; PRAGMA cache_size = -32000; BEGIN IMMEDIATE')
     const file = sqlite
-    return { dialect: sqliteDialect(file), text: 'text', name: path, explain, migrated: () => file.exec('COMMIT'), close: () => (file.isOpen ? file.close() : undefined) }
+    return { dialect: sqliteDialect(file), text: 'text', name: path, explain, relaxed, migrated: () => file.exec('COMMIT'), close: () => (file.isOpen ? file.close() : undefined) }
   } catch (error) {
     sqlite?.close()
     throw databaseFailed(path, error, explain)
   }
+}
+
+/** https://sqlite.org/pragma.html#pragma_synchronous: with a write-ahead log, NORMAL does not wait for the disk. */
+async function relaxed<Tables, T>(tables: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T> {
+  return tables.connection().execute(async (connection) => {
+    await sql`pragma synchronous = normal`.execute(connection)
+    try {
+      return await connection.transaction().execute(work)
+    } finally {
+      await sql`pragma synchronous = full`.execute(connection)
+    }
+  })
 }
 
 function explain(cause: unknown): string | undefined {

@@ -43,8 +43,8 @@ export interface DispatcherOptions {
   readonly onDisable: (reason: string) => void
 }
 
-/** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
-const lanesPerRequest = 4
+/** Lanes held per request that may be under way: while one waits for its outcome to be recorded, others send. */
+const lanesPerRequest = 12
 /** Beside two attempts: for what is between them, and so that a process that stalls for a while does not lose its lanes. */
 const spareHoldMs = 15_000
 
@@ -58,7 +58,7 @@ export class Dispatcher {
   #underWay = 0
   #filling: Promise<void> | undefined
   #again = false
-  #turns: (() => void)[] = []
+  readonly #turns: { readonly until: number; readonly resolve: (isTurn: boolean) => void }[] = []
   #cancelTimer: (() => void) | undefined
   #cancelRefill: (() => void) | undefined
   #allowance: number
@@ -181,27 +181,26 @@ export class Dispatcher {
     }
   }
 
-  /** Waits for a place among the requests under way; false when there will be none while the lane is held. */
-  async #turn({ until }: Claim): Promise<boolean> {
-    const { clock, timeoutMs } = this.#options
-    while (!this.#leaving.signal.aborted && clock.monotonic() + timeoutMs < until) {
-      const now = clock.now()
-      const held = this.#breaker.heldUntil(now)
-      // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
-      if (held !== undefined) return false
-      if (this.#breaker.room(this.#options.concurrency, this.#underWay, now) > 0 && this.#allowed()) {
-        this.#underWay += 1
-        return true
-      }
-      await new Promise<void>((resolve) => this.#turns.push(resolve))
-    }
-    return false
+  /** Waits for a place among the requests under way, in order of arrival; false when there will be none while the lane is held. */
+  #turn({ until }: Claim): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#turns.push({ until, resolve })
+      this.#passTurns()
+    })
   }
 
   #passTurns(): void {
-    const turns = this.#turns
-    this.#turns = []
-    for (const turn of turns) turn()
+    const { clock, concurrency, timeoutMs } = this.#options
+    const now = clock.now()
+    // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
+    const isOver = this.#leaving.signal.aborted || this.#breaker.heldUntil(now) !== undefined
+    for (let next = this.#turns[0]; next !== undefined; next = this.#turns[0]) {
+      const isLate = isOver || clock.monotonic() + timeoutMs >= next.until
+      if (!isLate && (this.#breaker.room(concurrency, this.#underWay, now) <= 0 || !this.#allowed())) return
+      this.#turns.shift()
+      if (!isLate) this.#underWay += 1
+      next.resolve(!isLate)
+    }
   }
 
   /** A bucket that fills at the sink's rate and holds a second's worth. */

@@ -44,6 +44,8 @@ export interface Attempt {
 
 export interface OutboxOptions {
   readonly tables: Kysely<OutboxTables>
+  /** A transaction that may be lost with the machine, not with the process: what was sent is sent again then. */
+  readonly relaxed: <T>(work: (transaction: Transaction<OutboxTables>) => Promise<T>) => Promise<T>
   /** Other processes deliver from it too: lanes are held by leases. */
   readonly shared: boolean
   readonly clock: Clock
@@ -54,6 +56,10 @@ interface Ended {
   readonly attempt: Attempt
 }
 
+/** Outcomes in one transaction, and how long one waits for others. */
+const maxOutcomes = 100
+const gatherOutcomesMs = 10
+
 /**
  * The deliveries that are due, durable. An object's deliveries to one sink are a lane: a lane is
  * held by one attempt at a time and gives its deliveries out in order, so that one that fails
@@ -62,10 +68,12 @@ interface Ended {
 export class Outbox {
   readonly #options: OutboxOptions
   readonly #commits: GroupCommit<Ended, boolean>
+  /** Claims that are neither let go of nor at their end: whose outcomes may still come. */
+  #inHand = 0
 
   constructor(options: OutboxOptions) {
     this.#options = options
-    this.#commits = new GroupCommit((ended) => this.#save(ended), 200)
+    this.#commits = new GroupCommit({ commit: (ended) => this.#save(ended), isEnough: (waiting) => waiting >= this.#inHand, maxItems: maxOutcomes, gatherMs: gatherOutcomesMs })
   }
 
   get shared(): boolean {
@@ -113,6 +121,7 @@ export class Outbox {
     const lanes = rows.map(({ lane }) => lane).filter((lane) => !held.has(lane)).slice(0, limit)
     const deliveries = await this.#firsts(sink, lanes)
     await this.#mend(sink, lanes.filter((lane) => !deliveries.some((delivery) => delivery.lane === lane)))
+    this.#inHand += deliveries.length
     return deliveries.map((delivery) => ({ delivery, holder, until }))
   }
 
@@ -124,6 +133,7 @@ export class Outbox {
 
   /** Lets go of a lane of which nothing is under way. */
   async release({ delivery: { sink, lane }, holder }: Claim): Promise<void> {
+    this.#inHand -= 1
     if (this.#options.shared) await this.#options.tables.updateTable('lanes').set({ held_until: 0, holder: '' }).where('sink', '=', sink).where('lane', '=', lane).where('holder', '=', holder).execute()
   }
 
@@ -134,12 +144,14 @@ export class Outbox {
   }
 
   /**
-   * Settles when the outcome is durable: only then the next delivery of the lane may be sent.
+   * Settles when the outcome is recorded: only then the next delivery of the lane may be sent.
    * Answers whether the lane has more and is still held; otherwise it was let go of. The same
    * outcome may be saved again when it is not known whether it was.
    */
-  saved(claim: Claim, attempt: Attempt): Promise<boolean> {
-    return this.#commits.add({ claim, attempt })
+  async saved(claim: Claim, attempt: Attempt): Promise<boolean> {
+    const hasMore = await this.#commits.add({ claim, attempt })
+    if (!hasMore) this.#inHand -= 1
+    return hasMore
   }
 
   /** The first pending delivery of each lane. */
@@ -189,8 +201,9 @@ export class Outbox {
   }
 
   async #save(all: readonly Ended[]): Promise<readonly boolean[]> {
-    return this.#options.tables.transaction().execute(async (transaction) => {
-      if (this.#options.shared) await lockLanes(all, transaction)
+    const { relaxed, shared } = this.#options
+    return relaxed(async (transaction) => {
+      if (shared) await lockLanes(all, transaction)
       const finished = await endDeliveries(all, transaction)
       const left = await endLanes(all, finished, transaction)
       return all.map(({ claim, attempt }) => attempt.state !== 'PENDING' && left.get(laneKey(attempt)) === claim.holder)

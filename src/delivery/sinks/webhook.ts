@@ -50,12 +50,17 @@ export class Webhook {
     const now = clock.now()
     const timestamp = Math.floor(now / 1000)
     const signature = this.#signature(delivery.event, timestamp, body, now)
+    const ending = new AbortController()
+    const end = () => ending.abort(new Error('it was broken off'))
+    const timer = setTimeout(() => ending.abort(new Error(`no answer within ${definition.timeoutMs} ms`)), definition.timeoutMs)
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
     try {
       if (!anywhere) checkHost(new URL(definition.url).hostname)
       const response = await request(definition.url, {
         method: 'POST',
         dispatcher: this.#agent,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(definition.timeoutMs)]),
+        signal: ending.signal,
         headers: {
           'user-agent': 'watchql',
           ...definition.headers,
@@ -70,7 +75,10 @@ export class Webhook {
       const text = await response.body.text().catch(() => '')
       return answerOf(response.statusCode, text, response.headers['retry-after'], now)
     } catch (error) {
-      return { outcome: 'unreachable', status: null, error: reasonOf(error, definition.timeoutMs) }
+      return { outcome: 'unreachable', status: null, error: reasonOf(error) }
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
     }
   }
 
@@ -88,9 +96,8 @@ function answerOf(status: number, text: string, retryAfter: string | string[] | 
   return { outcome: status === 429 || (status === 503 && after !== undefined) ? 'busy' : 'refused', status, error, ...wait }
 }
 
-function reasonOf(error: unknown, timeoutMs: number): string {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`
   const inner = error instanceof AggregateError ? error.errors[0] as unknown : undefined
   return inner instanceof Error ? inner.message : error.message
 }
