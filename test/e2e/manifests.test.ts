@@ -1,6 +1,10 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { parseAllDocuments } from 'yaml'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { parseConfig } from '../../src/config/load.ts'
 import { Api } from '../cluster/api.ts'
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
 import type { Manifest } from '../cluster/manifest.ts'
@@ -160,6 +164,31 @@ onControlPlane.each(overlays)('every right of k8s/$folder', (overlay) => {
       await crippled.stop()
     }
     await api.patch(role, { rules })
+  })
+})
+
+onControlPlane('an overlay for webhooks, as k8s/README.md has it', () => {
+  it('is what the API server takes, and keeps one pod at a time on its volume', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'watchql-k8s-'))
+    onTestFinished(() => rm(folder, { recursive: true, force: true }))
+    await cp('k8s', folder, { recursive: true })
+    await mkdir(join(folder, 'own'))
+    const [overlay = '', receivers = ''] = [...(await readFile('k8s/README.md', 'utf8')).matchAll(/^```yaml\n(.*?)^```/gms)].map(([, block = '']) => block).slice(-2)
+    await writeFile(join(folder, 'own/kustomization.yaml'), overlay)
+    await writeFile(join(folder, 'own/receivers.yaml'), receivers)
+    const configuration = `${await readFile('k8s/base/config.yaml', 'utf8')}database: { path: /var/lib/watchql/watchql.db }\n`
+    expect(parseConfig(configuration, 'config.yaml', { env: {}, home: '/' }).database).toMatchObject({ path: '/var/lib/watchql/watchql.db' })
+    await writeFile(join(folder, 'own/config.yaml'), configuration)
+    const rendered = await plane.kubectl(['kustomize', join(folder, 'own')])
+    const documents = parseAllDocuments(rendered).map((document) => document.toJS() as Manifest)
+    const applied = await plane.kubectl(['apply', '--server-side', '--dry-run=server', '--force-conflicts', '-f', '-'], { input: rendered })
+    expect(applied.trim().split('\n')).toHaveLength(documents.length)
+    const { spec } = documents.find(({ kind }) => kind === 'Deployment') as Manifest
+    expect([spec.replicas, spec.strategy]).toEqual([1, { type: 'Recreate' }])
+    const [container] = spec.template.spec.containers
+    expect(container.volumeMounts).toEqual([{ name: 'data', mountPath: '/var/lib/watchql' }, { name: 'config', mountPath: '/etc/watchql', readOnly: true }])
+    expect(documents.filter(({ kind }) => kind === 'ConfigMap').map(({ data }) => data['config.yaml'])).toEqual([configuration])
+    expect(documents.filter(({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.namespace === 'watchql')).toHaveLength(1)
   })
 })
 
