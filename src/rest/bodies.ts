@@ -10,7 +10,7 @@ export function readBodies(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
     if (body === '') parsed(null, undefined)
-    else void parseJson(request, body as string, parsed)
+    else void parseJson(request, body as string, (error, value) => (error === null ? parsed(null, value) : parsed(whyNot(body as string))))
   })
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) => {
     // What curl -d sends where no type is given.
@@ -22,4 +22,14 @@ export function readBodies(app: FastifyInstance): void {
     if (body === '') parsed(null, undefined)
     else parsed(new WatchqlError('UNSUPPORTED_MEDIA_TYPE', 'Send JSON: content-type: application/json.'))
   })
+}
+
+/** Why a text is refused: where it stops being JSON, or else what the parser takes from nobody. */
+function whyNot(text: string): WatchqlError {
+  try {
+    JSON.parse(text)
+    return new WatchqlError('BAD_REQUEST', 'The body has a member `__proto__` or `constructor.prototype`, which is taken from nobody.')
+  } catch (error) {
+    return new WatchqlError('BAD_REQUEST', `The body is not JSON: ${(error as Error).message}.`)
+  }
 }

@@ -38,7 +38,7 @@ onControlPlane('what k8s-generic-watcher announced', () => {
 
   it('is here: fuzzy queries', async () => {
     const { data } = await start()
-    const { objects } = await data('{ objects(kinds: [{ kind: "Pod" }, { kind: "ConfigMap" }], search: "plcaed shp") { nodes { metadata { name } } } }')
+    const { objects } = await data('{ objects(kinds: [{ kind: "Pod" }, { kind: "ConfigMap" }], search: "plcaed shop") { nodes { metadata { name } } } }')
     expect(namesOf(objects)).toEqual(['placed'])
   })
 
@@ -69,8 +69,8 @@ onControlPlane('what k8s-generic-watcher announced', () => {
     const named = 'nodes { metadata { name } }'
     const query = `{
       deployment(namespace: "lab", name: "related") { relations { replicaSets { nodes { metadata { name } relations { pods { ${named} } } } } } }
-      service(namespace: "lab", name: "related") { relations { endpoints { object { metadata { name } } } pods { ${named} } } }
-      persistentVolumeClaim(namespace: "lab", name: "related") { relations { volume { object { metadata { name } } } } }
+      service(namespace: "lab", name: "related") { relations { endpoints { ${named} } pods { ${named} } } }
+      persistentVolumeClaim(namespace: "lab", name: "related") { relations { persistentVolume { object { metadata { name } } } } }
       networkingIstioIoV1VirtualService(namespace: "shop", name: "wide") { relations { gateways { ${named} } } }
     }`
     await eventually(() => data('{ __type(name: "NetworkingIstioIoV1VirtualService") { name } }'), ({ __type }) => __type !== null, 20_000)
@@ -78,8 +78,8 @@ onControlPlane('what k8s-generic-watcher announced', () => {
     const one = (name: string) => ({ object: { metadata: { name } } })
     expect(await data(query)).toEqual({
       deployment: { relations: { replicaSets: { nodes: [{ metadata: { name: 'related-1' }, relations: { pods: found('related-1-a') } }] } } },
-      service: { relations: { endpoints: one('related'), pods: found('related-1-a') } },
-      persistentVolumeClaim: { relations: { volume: one('related') } },
+      service: { relations: { endpoints: found('related'), pods: found('related-1-a') } },
+      persistentVolumeClaim: { relations: { persistentVolume: one('related') } },
       networkingIstioIoV1VirtualService: { relations: { gateways: { nodes: [{ metadata: { name: 'narrow' } }, { metadata: { name: 'public' } }] } } },
     })
   })
