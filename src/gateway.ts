@@ -9,6 +9,7 @@ import { systemClock } from './base/clock.ts'
 import { processHeap, type Heap } from './base/heap.ts'
 import type { Logger } from './base/logging.ts'
 import { isLoopback } from './config/complete.ts'
+import { isLasting } from './config/database.ts'
 import type { Config } from './config/options.ts'
 import type { GraphqlSettings } from './graphql/context.ts'
 import { TypedSchema } from './graphql/generated/typed-schema.ts'
@@ -24,7 +25,9 @@ import type { WantedWatch } from './model/watch-options.ts'
 import { connect, type Surroundings } from './kubernetes/credentials/connect.ts'
 import { HttpKubernetesClient } from './kubernetes/http-client.ts'
 import { openDatabase } from './database/database.ts'
+import { databaseTarget } from './database/target.ts'
 import { SavedWatches } from './database/saved-watches.ts'
+import { recordedResources } from './journal/recorded-resources.ts'
 import { startDelivery, type RunningDelivery } from './delivery/start-delivery.ts'
 import { relationsWith } from './relations/configured.ts'
 import { ObjectTexts } from './rest/object-texts.ts'
@@ -70,16 +73,22 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
-  if (config.webhookUrls.length > 0 && config.database.path === undefined) logger.log('warn', 'without database.path, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
+  if (config.webhookUrls.length > 0 && !isLasting(config.database)) logger.log('warn', 'without database.path or database.url, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
 
-  const database = await openDatabase(config.database.path ?? ':memory:')
+  const database = await openDatabase(await databaseTarget(config.database, options.surroundings.env))
+  const formerly = await recordedResources(database.tables, config.cluster.name).catch(async (error: unknown) => {
+    await database.close()
+    throw error
+  })
   const client = new HttpKubernetesClient(connection, { ...config.transport, userAgent: 'watchql' })
   const backoff = { initialMs: config.watch.backoffInitialMs, maxMs: config.watch.backoffMaxMs, random: Math.random }
   const cluster = startCluster({
     name: config.cluster.name,
     client,
     declared: wantedOf(config),
-    memory: config.database.path === undefined ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    memory: !isLasting(config.database) ? noMemory : new SavedWatches(database.tables, config.cluster.name),
+    sharedMemory: database.shared,
+    formerly,
     discovery: config.discovery,
     reflector: {
       pageSize: config.watch.pageSize,
@@ -124,7 +133,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await database.close()
     throw error
   }
-  deliveryMetrics.follow(() => delivery.deliveries.sinks, () => delivery.journal.waiting)
+  deliveryMetrics.follow(() => delivery.sinks.all, () => delivery.journal.waiting)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,
@@ -136,7 +145,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     maxRelatedObjects: limits.relatedObjects,
     maxKindsPerQuery: limits.kindsPerQuery,
     subscriptionBacklog: limits.subscriptionBacklog,
-    delivery: { admin: delivery.deliveries, history: delivery.history, standard: webhookStandard(config.delivery) },
+    delivery: { admin: delivery.deliveries, history: delivery.history, connections: { kafka: config.delivery.kafkaConnections, nats: config.delivery.natsConnections }, standard: webhookStandard(config.delivery) },
     // Often enough that a cursor is never too old while its subscriber listens.
     bookmarkEvery: Math.max(1, Math.floor(config.feed.replaySize / 4)),
   }

@@ -5,7 +5,7 @@ interface SinkFigures {
   readonly id: string
   readonly pending: number
   readonly dead: number
-  readonly saved: { readonly state: string }
+  readonly state: string
 }
 
 interface FinishedAttempt {
@@ -44,7 +44,7 @@ export class DeliveryMetrics {
       })
     perSink('watchql_deliveries_pending', 'Deliveries that are due or wait for another attempt.', ({ pending }) => pending)
     perSink('watchql_deliveries_dead', 'Deliveries that were given up since the start or were known then.', ({ dead }) => dead)
-    perSink('watchql_sink_active', '1 while the sink is delivered to; 0 when it is paused or disabled.', ({ saved }) => (saved.state === 'ACTIVE' ? 1 : 0))
+    perSink('watchql_sink_active', '1 while the sink is delivered to; 0 when it is paused or disabled.', ({ state }) => (state === 'ACTIVE' ? 1 : 0))
     const gauge = new Gauge({
       name: 'watchql_journal_waiting',
       help: 'Changes that are not recorded yet.',

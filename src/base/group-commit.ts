@@ -1,17 +1,18 @@
 /** Gathers what comes while a commit is under way into the next one. */
-export class GroupCommit<T> {
-  readonly #commit: (items: readonly T[]) => Promise<void>
+export class GroupCommit<Item, Result> {
+  /** One result for each item. */
+  readonly #commit: (items: readonly Item[]) => Promise<readonly Result[]>
   readonly #maxItems: number
-  #waiting: { readonly item: T; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
+  #waiting: { readonly item: Item; readonly resolve: (result: Result) => void; readonly reject: (error: unknown) => void }[] = []
   #running = false
 
-  constructor(commit: (items: readonly T[]) => Promise<void>, maxItems: number) {
+  constructor(commit: (items: readonly Item[]) => Promise<readonly Result[]>, maxItems: number) {
     this.#commit = commit
     this.#maxItems = maxItems
   }
 
   /** Settles with the commit that the item is in. */
-  add(item: T): Promise<void> {
+  add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject })
       if (!this.#running) void this.#run()
@@ -25,8 +26,8 @@ export class GroupCommit<T> {
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#maxItems)
       try {
-        await this.#commit(batch.map(({ item }) => item))
-        for (const { resolve } of batch) resolve()
+        const results = await this.#commit(batch.map(({ item }) => item))
+        batch.forEach(({ resolve }, at) => resolve(results[at] as Result))
       } catch (error) {
         for (const { reject } of batch) reject(error)
       }

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { completeConnection } from './connection.ts'
 import type { CompletionContext } from './context.ts'
+import { completeDatabase } from './database.ts'
 import { defaults } from './defaults.ts'
 import { completeDelivery } from './delivery.ts'
 import type { ConfigMistake } from './mistakes.ts'
@@ -45,7 +46,7 @@ export function completeConfig(raw: RawConfig, context: CompletionContext): Comp
     watch: { ...watch, resources: resources.declarations },
     discovery: { sync: raw.enableSyncApiGroups ?? defaults.enableSyncApiGroups, intervalMs: (raw.apiGroupsSyncIntervalSecond ?? defaults.apiGroupsSyncIntervalSecond) * 1000 },
     feed: over(defaults.feed, raw.feed),
-    database: raw.database?.path ? { path: raw.database.path } : {},
+    database: completeDatabase(raw.database ?? {}, context, mistakes),
     transport: over(defaults.transport, raw.transport),
     limits,
     http,

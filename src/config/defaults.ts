@@ -27,6 +27,7 @@ export const defaults = {
     absentRetryMs: 30_000,
   },
   feed: { replaySize: 10_000 },
+  database: { connections: 10, timeoutMs: 10_000 },
   transport: { http2: true, connectTimeoutMs: 10_000, idleTimeoutMs: 30_000, deadAfterMs: 10_000 },
   limits: {
     bodyBytes: 1024 * 1024,
@@ -64,6 +65,7 @@ export const defaults = {
     keepDead: 100_000,
     disableAfterHours: 120,
     rotationHours: 24,
+    leaseSeconds: 15,
     gatherMs: 5,
     batchSize: 500,
     maxWaiting: 20_000,

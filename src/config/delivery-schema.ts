@@ -62,7 +62,7 @@ const common = {
   maxBacklog: whole('Pending deliveries above which states in between are left out.', delivery.maxBacklog, 1, 100_000_000),
 } as const satisfies Readonly<Record<string, Schema>>
 
-const tls = object('Beside the well-known authorities; read at the start.', {
+const tls = object('Beside the well-known authorities.', {
   caFile: text('PEM file of the authorities that are trusted instead.'),
   certFile: text('PEM file of the certificate that is shown to the other side.'),
   keyFile: text('PEM file of its key.'),
@@ -81,9 +81,8 @@ const webhook = sink('One receiver.', ['url'], {
   tls,
 })
 
-const kafka = sink('One sink of messages, in binary CloudEvents with the uid as the key.', ['brokers', 'topic'], {
-  brokers: { type: 'array', description: 'Some brokers of the cluster.', minItems: 1, items: { type: 'string', pattern: '^[^\\s/]+:[0-9]{1,5}$' }, examples: [['kafka-0.kafka:9092']] },
-  topic: { type: 'string', description: 'A name, or several with {cluster}, {group}, {version}, {kind}, {namespace} and {type} in it.', examples: ['watchql', 'watchql.{group}.{kind}'] },
+const kafkaConnection = {
+  brokers: { type: ['array', 'null'], description: 'Some brokers of the cluster.', minItems: 1, items: { type: 'string', pattern: '^[^\\s/]+:[0-9]{1,5}$' }, examples: [['kafka-0.kafka:9092']] },
   createTopics: flag('Let missing topics be made, as the brokers are set up to make them.', false),
   encrypted: flag('Over TLS.', false),
   tls,
@@ -93,23 +92,54 @@ const kafka = sink('One sink of messages, in binary CloudEvents with the uid as 
     passwordFile: text('The file that holds the password.'),
     passwordEnv: text('The environment variable that holds it.'),
   }),
-})
+} as const satisfies Readonly<Record<string, Schema>>
 
-const nats = sink('One sink of messages, in binary CloudEvents; a stream must take its subjects.', ['servers', 'subject'], {
-  servers: { type: 'array', description: 'Some servers of the cluster.', minItems: 1, items: { type: 'string', pattern: '^(nats|tls)://[^\\s/]+$' }, examples: [['nats://nats:4222']] },
-  subject: { type: 'string', description: 'A name, or several, as for topics; a dot in a value becomes _.', examples: ['watchql.{group}.{kind}'] },
+const natsConnection = {
+  servers: { type: ['array', 'null'], description: 'Some servers of the cluster.', minItems: 1, items: { type: 'string', pattern: '^(nats|tls)://[^\\s/]+$' }, examples: [['nats://nats:4222']] },
   username: text('Who logs in.'),
   passwordFile: text('The file that holds the password.'),
   passwordEnv: text('The environment variable that holds it.'),
   tokenFile: text('The file that holds a token to log in with.'),
   credentialsFile: text('The .creds file of a user.'),
   tls,
+} as const satisfies Readonly<Record<string, Schema>>
+
+const kafka = sink('One sink of messages, in binary CloudEvents with the uid as the key.', ['topic'], {
+  topic: { type: 'string', description: 'A name, or several with {cluster}, {group}, {version}, {kind}, {namespace} and {type} in it.', examples: ['watchql', 'watchql.{group}.{kind}'] },
+  connection: text('The name of one of kafkaConnections, instead of brokers and what belongs to them.', { examples: ['main'] }),
+  ...kafkaConnection,
+})
+
+const nats = sink('One sink of messages, in binary CloudEvents; a stream must take its subjects.', ['subject'], {
+  subject: { type: 'string', description: 'A name, or several, as for topics; a dot in a value becomes _.', examples: ['watchql.{group}.{kind}'] },
+  connection: text('The name of one of natsConnections, instead of servers and what belongs to them.', { examples: ['main'] }),
+  ...natsConnection,
+})
+
+const connection = (description: string, addresses: string, properties: Readonly<Record<string, Schema>>): Schema => ({
+  type: 'object',
+  description,
+  additionalProperties: false,
+  required: ['name', addresses],
+  properties: { name: { ...common.name, description: 'What sinks call it.', examples: ['main'] }, ...properties },
+})
+const kafkaConnections = connection('One Kafka cluster that sinks may choose, those made over the API too.', 'brokers', {
+  ...kafkaConnection,
+  brokers: { ...kafkaConnection.brokers, type: 'array' },
+  topics: texts('The only topics that sinks made over the API may name: names, or beginnings with * behind them. Absent: all.', { items: { type: 'string', pattern: '^([A-Za-z0-9._-]+\\*?|\\*)$' }, examples: [['watchql.*']] }),
+})
+const natsConnections = connection('One NATS system that sinks may choose, those made over the API too.', 'servers', {
+  ...natsConnection,
+  servers: { ...natsConnection.servers, type: 'array' },
+  subjects: texts('The only subjects that sinks made over the API may name: names, or beginnings with .> behind them. Absent: all.', { items: { type: 'string', pattern: '^([A-Za-z0-9_-]+\\.)*([A-Za-z0-9_-]+|>)$' }, examples: [['watchql.>']] }),
 })
 
 export const deliverySchema = object('Change events delivered to receivers.', {
       webhooks: { type: ['array', 'null'], description: 'Beside notifiers and globalWebhookUrls.', items: webhook },
       kafka: { type: ['array', 'null'], description: 'Topics of Kafka.', items: kafka },
       nats: { type: ['array', 'null'], description: 'Subjects of NATS JetStream.', items: nats },
+      kafkaConnections: { type: ['array', 'null'], description: 'Kafka clusters that sinks choose by name.', items: kafkaConnections },
+      natsConnections: { type: ['array', 'null'], description: 'NATS systems that sinks choose by name.', items: natsConnections },
       concurrency: whole('Deliveries under way at once, per sink.', delivery.concurrency, 1, 1000),
       ratePerSecond: whole('Deliveries per second, per sink; 0 is no limit.', delivery.ratePerSecond, 0, 1_000_000),
       timeoutMs: whole('For one attempt.', delivery.timeoutMs, 100, 600_000),
@@ -123,6 +153,7 @@ export const deliverySchema = object('Change events delivered to receivers.', {
       keepDead: whole('Deliveries per sink that were given up and can still be sent by hand.', delivery.keepDead, 0, 10_000_000),
       disableAfterHours: whole('A sink that accepted nothing for so long is disabled.', delivery.disableAfterHours, 1, 10_000),
       rotationHours: whole('How long a secret that was replaced signs along.', delivery.rotationHours, 0, 10_000),
+      leaseSeconds: whole('With replicas that share a database: how long one that is not heard of keeps the kinds that it records.', delivery.leaseSeconds, 2, 3600),
       gatherMs: whole('How long changes are gathered for one transaction.', delivery.gatherMs, 0, 10_000),
       batchSize: whole('Changes in one transaction.', delivery.batchSize, 1, 2000),
       maxWaiting: whole('Changes that wait in memory to be recorded; with more, states in between are lost.', delivery.maxWaiting, 100, 1_000_000),

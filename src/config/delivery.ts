@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto'
 import type { PathFilterInput } from '../model/path-filter.ts'
 import type { SinkFilter } from '../model/sink.ts'
+import { completeConnections } from './message-connections.ts'
 import type { DeliveryConfig, Notifier, WatchDeclaration, WebhookDeclaration } from './options.ts'
 import { at } from './paths.ts'
 import type { RawDelivery, RawSink } from './raw.ts'
-import { declaredKafka, declaredNats, declaredWebhook, type SinkSurroundings } from './sinks.ts'
+import { declaredKafka, declaredNats, declaredWebhook, type KnownNames, type SinkSurroundings } from './sinks.ts'
 
-interface Surroundings extends SinkSurroundings {
+interface Surroundings extends Omit<SinkSurroundings, 'connections'> {
   readonly declarations: readonly WatchDeclaration[]
   readonly globalWebhookUrls: readonly string[]
 }
 
 /** All sinks of a configuration: the webhooks of k8s-generic-watcher's keys, and those of `delivery`. */
-export function completeDelivery({ webhooks, kafka, nats }: RawDelivery, surroundings: Surroundings): Pick<DeliveryConfig, 'webhooks' | 'kafka' | 'nats'> {
-  const { declarations, globalWebhookUrls, mistakes } = surroundings
+export function completeDelivery(raw: RawDelivery, surroundings: Surroundings): Pick<DeliveryConfig, 'webhooks' | 'kafka' | 'nats' | 'kafkaConnections' | 'natsConnections'> {
+  const { declarations, globalWebhookUrls, context, mistakes } = surroundings
+  const connections = completeConnections(raw, context, mistakes)
+  const sinkSurroundings: SinkSurroundings = { ...surroundings, connections: { kafka: namesOf(raw.kafkaConnections), nats: namesOf(raw.natsConnections) } }
   const kinds = declarations.map(({ kind }) => kind)
   const compatible = [
     ...globalWebhookUrls.map((url) => ({ url, filter: { kinds } })),
@@ -22,14 +25,20 @@ export function completeDelivery({ webhooks, kafka, nats }: RawDelivery, surroun
   // The same notifier said twice is one.
   const unique = compatible.filter(({ id }, index) => compatible.findIndex((other) => other.id === id) === index)
   const names = new Set<string>()
-  const each = <Raw extends RawSink, Declared>(list: string, raw: readonly Raw[] | null | undefined, declare: (sink: Raw, path: string, surroundings: SinkSurroundings) => Declared) =>
-    (raw ?? []).map((sink, index) => {
+  const each = <Raw extends RawSink, Declared>(list: string, sinks: readonly Raw[] | null | undefined, declare: (sink: Raw, path: string, surroundings: SinkSurroundings) => Declared) =>
+    (sinks ?? []).map((sink, index) => {
       const path = at(`delivery.${list}`, index)
       if (names.has(sink.name)) mistakes.push({ path: at(path, 'name'), message: `${JSON.stringify(sink.name)} names two sinks` })
       names.add(sink.name)
-      return declare(sink, path, surroundings)
+      return declare(sink, path, sinkSurroundings)
     })
-  return { webhooks: [...unique, ...each('webhooks', webhooks, declaredWebhook)], kafka: each('kafka', kafka, declaredKafka), nats: each('nats', nats, declaredNats) }
+  return { webhooks: [...unique, ...each('webhooks', raw.webhooks, declaredWebhook)], kafka: each('kafka', raw.kafka, declaredKafka), nats: each('nats', raw.nats, declaredNats), ...connections }
+}
+
+/** What a schema refuses leaves a hole. */
+function namesOf(connections: readonly ({ readonly name: string } | undefined)[] | null | undefined): KnownNames {
+  const known = connections ?? []
+  return { names: known.flatMap((connection) => connection?.name ?? []), all: !known.includes(undefined) }
 }
 
 /** Known again after a restart by what it is. It is told what there is, as k8s-generic-watcher does when it starts. */

@@ -1,6 +1,7 @@
 import { apiVersionOf } from '../model/resource.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 import { isLoopback } from './complete.ts'
+import { isLasting } from './database.ts'
 import type { LoadedConfig } from './load.ts'
 import type { ConnectionOptions, WatchDeclaration } from './options.ts'
 
@@ -17,7 +18,7 @@ export function describeConfig({ config, source, warnings }: LoadedConfig): read
     `Listens    ${urlOf(listen)}, for ${isLoopback(listen.address) ? 'this machine only' : 'whoever reaches it, without authentication'}`,
     ...(admin === undefined ? [] : [`           ${urlOf(admin)}, health and metrics only`]),
     `Logs       ${log.type === 'hidden' ? 'nothing' : `${log.level} and above, ${log.type === 'json' ? 'as JSON' : 'for people'}`}`,
-    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}${database.path === undefined ? '; without database.path what is not delivered yet is forgotten by a restart' : ''}`]),
+    ...(webhookUrls.length === 0 ? [] : [`Webhooks   ${countOf(webhookUrls.length, 'URL')}${!isLasting(database) ? '; without database.path or database.url what is not delivered yet is forgotten by a restart' : ''}`]),
     ...warnings.map(({ path, message }) => `Warning    ${path} ${message}`),
   ]
 }

@@ -1,8 +1,9 @@
 import type { LogLevel } from '../base/logging.ts'
+import type { SecretSource } from '../base/secret.ts'
 import type { ChangeType } from '../model/change.ts'
 import type { Json } from '../model/json.ts'
 import type { GroupKind } from '../model/resource.ts'
-import type { KafkaDefinition, NatsDefinition, TlsMaterial, WebhookDefinition } from '../model/sink.ts'
+import type { KafkaDefinition, NatsDefinition, TlsMaterial, WebhookDefinition, saslMechanisms } from '../model/sink.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
 
 /** Everything the service can be told, complete and checked. Made by `completeConfig` only. */
@@ -13,7 +14,7 @@ export interface Config {
   readonly watch: WatchConfig
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly feed: { readonly replaySize: number }
-  readonly database: { readonly path?: string }
+  readonly database: DatabaseConfig
   readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
   readonly http: { readonly allowedHosts: readonly string[]; readonly allowedOrigins: readonly string[]; readonly drainMs: number }
@@ -39,6 +40,9 @@ export interface DeliveryConfig {
   readonly webhooks: readonly WebhookDeclaration[]
   readonly kafka: readonly KafkaDeclaration[]
   readonly nats: readonly NatsDeclaration[]
+  /** What sinks may choose by name, those made by API too. */
+  readonly kafkaConnections: readonly Named<KafkaConnection>[]
+  readonly natsConnections: readonly Named<NatsConnection>[]
   /** For sinks that say nothing else. */
   readonly concurrency: number
   readonly ratePerSecond: number
@@ -56,6 +60,7 @@ export interface DeliveryConfig {
   readonly keepDead: number
   readonly disableAfterHours: number
   readonly rotationHours: number
+  readonly leaseSeconds: number
   readonly gatherMs: number
   readonly batchSize: number
   readonly maxWaiting: number
@@ -69,20 +74,51 @@ export interface WebhookDeclaration extends Omit<WebhookDefinition, 'keys' | 'tl
   readonly tlsFiles: TlsFiles
 }
 
-export interface KafkaDeclaration extends Omit<KafkaDefinition, 'sasl' | 'tls'> {
-  readonly sasl?: Omit<NonNullable<KafkaDefinition['sasl']>, 'password'> & { readonly password: SecretSource }
+/** Either names a connection or has one of its own. */
+export interface KafkaDeclaration extends KafkaDefinition {
+  readonly own?: KafkaConnection
+}
+
+export interface NatsDeclaration extends NatsDefinition {
+  readonly own?: NatsConnection
+}
+
+/** How a Kafka cluster is reached. */
+export interface KafkaConnection {
+  /** `host:port`. */
+  readonly brokers: readonly string[]
+  /** Whether topics that are missing are made. */
+  readonly createTopics: boolean
+  /** Over TLS, with `tlsFiles` where those say more. */
+  readonly encrypted: boolean
+  readonly sasl?: { readonly mechanism: (typeof saslMechanisms)[number]; readonly username: string; readonly password: SecretSource }
   readonly tlsFiles: TlsFiles
 }
 
-export interface NatsDeclaration extends Omit<NatsDefinition, 'login' | 'tls'> {
+/** How a NATS system is reached. */
+export interface NatsConnection {
+  /** `nats://host:port` or `tls://host:port`. */
+  readonly servers: readonly string[]
   readonly login?: { readonly username: string; readonly password: SecretSource } | { readonly token: SecretSource } | { readonly credentials: SecretSource }
   readonly tlsFiles: TlsFiles
+}
+
+export type Named<Connection> = Connection & {
+  readonly name: string
+  /** The only topics or subjects that sinks made by API may name: see `isAllowedDestination`. */
+  readonly allowed?: readonly string[]
 }
 
 /** Where the parts of `TlsMaterial` are. */
 export type TlsFiles = { readonly [part in keyof TlsMaterial]?: string }
 
-export type SecretSource = { readonly file: string } | { readonly env: string }
+/** At most one of `path` and `url`; with neither nothing is kept. */
+export interface DatabaseConfig {
+  readonly path?: string
+  readonly url?: { readonly text: string } | SecretSource
+  readonly connections: number
+  readonly timeoutMs: number
+}
 
 export const logTypes = ['json', 'pretty', 'hidden'] as const
 export type LogType = (typeof logTypes)[number]

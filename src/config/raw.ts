@@ -23,7 +23,7 @@ export interface RawConfig {
   readonly k8sClientConfig?: Maybe<RawClientConfig>
   readonly watch?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly feed?: Maybe<Readonly<Record<string, number | null>>>
-  readonly database?: Maybe<{ readonly path?: Maybe<string> }>
+  readonly database?: Maybe<{ readonly path?: Maybe<string>; readonly url?: Maybe<string>; readonly urlFile?: Maybe<string>; readonly urlEnv?: Maybe<string>; readonly connections?: Maybe<number>; readonly timeoutMs?: Maybe<number> }>
   readonly transport?: Maybe<Readonly<Record<string, number | boolean | null>>>
   readonly limits?: Maybe<Readonly<Record<string, number | null>>>
   readonly http?: Maybe<{ readonly allowedHosts?: Maybe<readonly string[]>; readonly allowedOrigins?: Maybe<readonly string[]>; readonly drainMs?: Maybe<number> }>
@@ -85,6 +85,8 @@ export interface RawDelivery {
   readonly webhooks?: Maybe<readonly RawWebhook[]>
   readonly kafka?: Maybe<readonly RawKafka[]>
   readonly nats?: Maybe<readonly RawNats[]>
+  readonly kafkaConnections?: Maybe<readonly (RawKafkaConnection & { readonly name: string; readonly topics?: Maybe<readonly string[]> })[]>
+  readonly natsConnections?: Maybe<readonly (RawNatsConnection & { readonly name: string; readonly subjects?: Maybe<readonly string[]> })[]>
   readonly [setting: string]: unknown
 }
 
@@ -103,10 +105,13 @@ export interface RawSink {
   readonly ratePerSecond?: Maybe<number>
   readonly timeoutMs?: Maybe<number>
   readonly maxBacklog?: Maybe<number>
+}
+
+export interface RawTls {
   readonly tls?: Maybe<{ readonly caFile?: Maybe<string>; readonly certFile?: Maybe<string>; readonly keyFile?: Maybe<string> }>
 }
 
-export interface RawWebhook extends RawSink {
+export interface RawWebhook extends RawSink, RawTls {
   readonly url: string
   readonly format?: Maybe<Format>
   readonly secretFiles?: Maybe<readonly string[]>
@@ -116,17 +121,25 @@ export interface RawWebhook extends RawSink {
   readonly headerEnvs?: Maybe<Readonly<Record<string, string>>>
 }
 
-export interface RawKafka extends RawSink {
-  readonly brokers: readonly string[]
+export interface RawKafka extends RawSink, RawKafkaConnection {
+  readonly connection?: Maybe<string>
   readonly topic: string
+}
+
+export interface RawKafkaConnection extends RawTls {
+  readonly brokers?: Maybe<readonly string[]>
   readonly createTopics?: Maybe<boolean>
   readonly encrypted?: Maybe<boolean>
   readonly sasl?: Maybe<RawPassword & { readonly mechanism?: Maybe<(typeof saslMechanisms)[number]>; readonly username?: Maybe<string> }>
 }
 
-export interface RawNats extends RawSink, RawPassword {
-  readonly servers: readonly string[]
+export interface RawNats extends RawSink, RawNatsConnection {
+  readonly connection?: Maybe<string>
   readonly subject: string
+}
+
+export interface RawNatsConnection extends RawTls, RawPassword {
+  readonly servers?: Maybe<readonly string[]>
   readonly username?: Maybe<string>
   readonly tokenFile?: Maybe<string>
   readonly credentialsFile?: Maybe<string>

@@ -51,7 +51,7 @@ const relatedKind = (description: string): Schema => ({
 })
 const fieldName = { pattern: '^[a-z][A-Za-z0-9]*$', maxLength: 63 }
 
-const { watch, limits, transport, feed, http, admin, rest, graphql, types } = defaults
+const { watch, database, limits, transport, feed, http, admin, rest, graphql, types } = defaults
 
 /** The one description of the configuration: validates it, and is emitted as schema/config.schema.json for editors. */
 export const configSchema: Schema = {
@@ -145,7 +145,14 @@ export const configSchema: Schema = {
       idleTimeoutMs: whole('Until the first byte of an answer, and between two pieces of one.', transport.idleTimeoutMs, 100, 600_000),
       deadAfterMs: whole('Silence, unanswered pings included, after which an HTTP/2 connection is given up.', transport.deadAfterMs, 400, 600_000),
     }),
-    database: object('What is kept across restarts.', { path: text('A SQLite file, made where there is none; one process only may have it open. Absent: nothing is kept.', { examples: ['/var/lib/watchql/watchql.db'] }) }),
+    database: object('What is kept across restarts: watches begun and webhooks made by API, what was observed, and what is not delivered yet. Without path or url nothing is.', {
+      path: text('A SQLite file, made where there is none; one process only may have it open.', { examples: ['/var/lib/watchql/watchql.db'] }),
+      url: text('A PostgreSQL database, which several replicas may share, as libpq reads it.', { pattern: '^postgres(ql)?://', examples: ['postgres://watchql@db/watchql?sslmode=verify-full&sslrootcert=/etc/db/ca.pem'] }),
+      urlFile: text('The file that holds such a URL.'),
+      urlEnv: text('The environment variable that holds it.', { examples: ['DATABASE_URL'] }),
+      connections: whole('Connections to PostgreSQL at most.', database.connections, 2, 1000),
+      timeoutMs: whole('For a connection to PostgreSQL, and for each statement.', database.timeoutMs, 100, 600_000),
+    }),
     limits: object('What one caller may ask.', {
       bodyBytes: whole('Size of a request body.', limits.bodyBytes, 1024, 104_857_600),
       queryTokens: whole('Tokens in a GraphQL document.', limits.queryTokens, 10, 1_000_000),

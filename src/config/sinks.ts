@@ -8,20 +8,26 @@ import type { SinkFilter } from '../model/sink.ts'
 import { expandHome } from './connection.ts'
 import type { CompletionContext } from './context.ts'
 import { checkFieldPath } from './field-path.ts'
+import { kafkaConnection, natsConnection, tlsFilesOf, type Wrong } from './message-connections.ts'
 import type { ConfigMistake } from './mistakes.ts'
 import { isHttpUrl } from './notifiers.ts'
-import type { DeliveryConfig, KafkaDeclaration, Limits, NatsDeclaration, SecretSource, TlsFiles, WebhookDeclaration } from './options.ts'
+import type { DeliveryConfig, KafkaDeclaration, Limits, NatsDeclaration, WebhookDeclaration } from './options.ts'
 import { at } from './paths.ts'
-import type { RawKafka, RawNats, RawPassword, RawSink, RawWebhook } from './raw.ts'
+import type { RawKafka, RawNats, RawSink, RawWebhook } from './raw.ts'
 
 export interface SinkSurroundings {
   readonly standard: Pick<DeliveryConfig, 'concurrency' | 'ratePerSecond' | 'timeoutMs' | 'maxBacklog'>
   readonly limits: Pick<Limits, 'filterTerms' | 'filterDepth'>
+  readonly connections: { readonly kafka: KnownNames; readonly nats: KnownNames }
   readonly context: CompletionContext
   readonly mistakes: ConfigMistake[]
 }
 
-type Wrong = (member: string, message: string) => void
+export interface KnownNames {
+  readonly names: readonly string[]
+  /** False where some could not be read. */
+  readonly all: boolean
+}
 
 export function declaredWebhook(raw: RawWebhook, path: string, surroundings: SinkSurroundings): WebhookDeclaration {
   const wrong = wrongAt(path, surroundings)
@@ -37,38 +43,40 @@ export function declaredWebhook(raw: RawWebhook, path: string, surroundings: Sin
     secrets: [...(raw.secretFiles ?? []).map(file), ...(raw.secretEnvs ?? []).map((env) => ({ env }))],
     headers: raw.headers ?? {},
     secretHeaders: Object.fromEntries([...fromFiles, ...fromEnvs]),
+    tlsFiles: tlsFilesOf(raw.tls, surroundings.context),
   }
 }
 
 export function declaredKafka(raw: RawKafka, path: string, surroundings: SinkSurroundings): KafkaDeclaration {
   const wrong = wrongAt(path, surroundings)
-  const { sasl } = raw
-  const password = sasl ? passwordOf(sasl, (member, message) => wrong(`sasl.${member}`, message), surroundings) : undefined
-  if (sasl && !sasl.username) wrong('sasl.username', 'is missing')
   check(() => compileDestination(raw.topic, 'topic'), (message) => wrong('topic', message))
-  return {
-    type: 'KAFKA',
-    ...common(raw, wrong, surroundings),
-    brokers: raw.brokers,
-    topic: raw.topic,
-    createTopics: raw.createTopics ?? false,
-    encrypted: raw.encrypted ?? Boolean(raw.tls),
-    ...(sasl && password ? { sasl: { mechanism: sasl.mechanism ?? 'SCRAM-SHA-512', username: sasl.username ?? '', password } } : {}),
-  }
+  const named = namedConnection(raw, 'brokers', ownOfKafka, surroundings.connections.kafka, wrong)
+  return { type: 'KAFKA', ...common(raw, wrong, surroundings), topic: raw.topic, ...(named ?? { own: kafkaConnection(raw, wrong, surroundings.context) }) }
 }
 
 export function declaredNats(raw: RawNats, path: string, surroundings: SinkSurroundings): NatsDeclaration {
   const wrong = wrongAt(path, surroundings)
-  const file = fileOf(surroundings)
-  const ways = [raw.username ? 'username' : '', raw.tokenFile ? 'tokenFile' : '', raw.credentialsFile ? 'credentialsFile' : ''].filter((way) => way !== '')
   check(() => compileDestination(raw.subject, 'subject'), (message) => wrong('subject', message))
-  if (ways.length > 1) wrong(ways[1] ?? '', `is given beside ${ways[0]}; one way to log in is enough`)
-  const password = raw.username ? passwordOf(raw, wrong, surroundings) : undefined
-  const login = raw.tokenFile ? { token: file(raw.tokenFile) } : raw.credentialsFile ? { credentials: file(raw.credentialsFile) } : raw.username && password ? { username: raw.username, password } : undefined
-  return { type: 'NATS', ...common(raw, wrong, surroundings), servers: raw.servers, subject: raw.subject, ...(login === undefined ? {} : { login }) }
+  const named = namedConnection(raw, 'servers', ownOfNats, surroundings.connections.nats, wrong)
+  return { type: 'NATS', ...common(raw, wrong, surroundings), subject: raw.subject, ...(named ?? { own: natsConnection(raw, wrong, surroundings.context) }) }
 }
 
-function common(raw: RawSink, wrong: Wrong, { standard, limits, context }: SinkSurroundings) {
+const ownOfKafka = ['brokers', 'createTopics', 'encrypted', 'tls', 'sasl'] as const
+const ownOfNats = ['servers', 'username', 'passwordFile', 'passwordEnv', 'tokenFile', 'credentialsFile', 'tls'] as const
+
+/** Undefined where a sink has a connection of its own. */
+function namedConnection<Raw extends { readonly connection?: string | null | undefined }>(raw: Raw, addresses: keyof Raw & string, own: readonly (keyof Raw & string)[], known: KnownNames, wrong: Wrong): { readonly connection: string } | undefined {
+  const { connection } = raw
+  if (!connection) {
+    if (!raw[addresses]) wrong(addresses, 'is missing, and connection too')
+    return undefined
+  }
+  for (const key of own) if (raw[key] !== undefined && raw[key] !== null) wrong(key, 'is given beside connection, which says it already')
+  if (known.all && !known.names.includes(connection)) wrong('connection', `${JSON.stringify(connection)} is no connection that is declared; ${known.names.length === 0 ? 'there are none' : `there are ${known.names.join(', ')}`}`)
+  return { connection }
+}
+
+function common(raw: RawSink, wrong: Wrong, { standard, limits }: SinkSurroundings) {
   return {
     id: raw.name,
     payload: raw.payload ?? 'full',
@@ -78,7 +86,6 @@ function common(raw: RawSink, wrong: Wrong, { standard, limits, context }: SinkS
     ratePerSecond: raw.ratePerSecond ?? standard.ratePerSecond,
     timeoutMs: raw.timeoutMs ?? standard.timeoutMs,
     maxBacklog: raw.maxBacklog ?? standard.maxBacklog,
-    tlsFiles: tlsFilesOf(raw, context),
   } as const
 }
 
@@ -102,24 +109,12 @@ function filterOf(raw: RawSink, wrong: Wrong, limits: SinkSurroundings['limits']
   }
 }
 
-function tlsFilesOf({ tls }: RawSink, { home }: CompletionContext): TlsFiles {
-  const part = (name: keyof TlsFiles, file: string | null | undefined) => (file ? { [name]: expandHome(file, home) } : {})
-  return { ...part('ca', tls?.caFile), ...part('cert', tls?.certFile), ...part('key', tls?.keyFile) }
-}
-
-function passwordOf({ passwordFile, passwordEnv }: RawPassword, wrong: Wrong, surroundings: SinkSurroundings): SecretSource | undefined {
-  if (passwordFile) return fileOf(surroundings)(passwordFile)
-  if (passwordEnv) return { env: passwordEnv }
-  wrong('passwordFile', 'is missing, and passwordEnv too')
-  return undefined
-}
-
 function fileOf({ context }: SinkSurroundings): (name: string) => { readonly file: string } {
   return (name) => ({ file: expandHome(name, context.home) })
 }
 
 function wrongAt(path: string, { mistakes }: SinkSurroundings): Wrong {
-  return (member, message) => void mistakes.push({ path: at(path, member), message })
+  return (member, message) => void mistakes.push({ path: `${path}.${member}`, message })
 }
 
 function check(attempt: () => unknown, wrong: (message: string) => void): void {

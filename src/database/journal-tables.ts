@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import type { TextType } from './dialect.ts'
 
 /** Numbers are whole; 0 and 1 stand for false and true; times are milliseconds since the epoch. */
 export interface JournalTables {
@@ -19,6 +20,8 @@ export interface JournalTables {
     readonly owner: string
     readonly epoch: number
     readonly owned_until: number
+    /** JSON of how it was served; empty where that is not known. */
+    readonly resource: string
   }
   /** The last state of each object that was recorded. */
   readonly journal_objects: {
@@ -54,59 +57,66 @@ export interface JournalTables {
   }
 }
 
-export const journalMigrations: Readonly<Record<string, Migration>> = {
+export const journalMigrations = (text: TextType): Readonly<Record<string, Migration>> => ({
   '2026-11-24-journal': {
     up: async (tables: Kysely<unknown>) => {
       const { schema } = tables
       await schema
         .createTable('journal')
-        .addColumn('name', 'text', (column) => column.primaryKey())
-        .addColumn('value', 'text', (column) => column.notNull())
+        .addColumn('name', text, (column) => column.primaryKey())
+        .addColumn('value', text, (column) => column.notNull())
         .execute()
       await schema
         .createTable('journal_kinds')
-        .addColumn('cluster', 'text', (column) => column.notNull())
-        .addColumn('group', 'text', (column) => column.notNull())
-        .addColumn('kind', 'text', (column) => column.notNull())
-        .addColumn('resource_version', 'text', (column) => column.notNull())
+        .addColumn('cluster', text, (column) => column.notNull())
+        .addColumn('group', text, (column) => column.notNull())
+        .addColumn('kind', text, (column) => column.notNull())
+        .addColumn('resource_version', text, (column) => column.notNull())
         .addColumn('sequence', 'bigint', (column) => column.notNull())
-        .addColumn('scope', 'text', (column) => column.notNull())
-        .addColumn('owner', 'text', (column) => column.notNull())
+        .addColumn('scope', text, (column) => column.notNull())
+        .addColumn('owner', text, (column) => column.notNull())
         .addColumn('epoch', 'bigint', (column) => column.notNull())
         .addColumn('owned_until', 'bigint', (column) => column.notNull())
         .addPrimaryKeyConstraint('journal_kinds_key', ['cluster', 'group', 'kind'])
         .execute()
       await schema
         .createTable('journal_objects')
-        .addColumn('cluster', 'text', (column) => column.notNull())
-        .addColumn('group', 'text', (column) => column.notNull())
-        .addColumn('kind', 'text', (column) => column.notNull())
-        .addColumn('key', 'text', (column) => column.notNull())
-        .addColumn('version', 'text', (column) => column.notNull())
-        .addColumn('uid', 'text', (column) => column.notNull())
-        .addColumn('resource_version', 'text', (column) => column.notNull())
-        .addColumn('body', 'text')
+        .addColumn('cluster', text, (column) => column.notNull())
+        .addColumn('group', text, (column) => column.notNull())
+        .addColumn('kind', text, (column) => column.notNull())
+        .addColumn('key', text, (column) => column.notNull())
+        .addColumn('version', text, (column) => column.notNull())
+        .addColumn('uid', text, (column) => column.notNull())
+        .addColumn('resource_version', text, (column) => column.notNull())
+        .addColumn('body', text)
         .addPrimaryKeyConstraint('journal_objects_key', ['cluster', 'group', 'kind', 'key'])
         .execute()
       await schema
         .createTable('journal_events')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('cluster', 'text', (column) => column.notNull())
-        .addColumn('group', 'text', (column) => column.notNull())
-        .addColumn('version', 'text', (column) => column.notNull())
-        .addColumn('kind', 'text', (column) => column.notNull())
-        .addColumn('namespace', 'text', (column) => column.notNull())
-        .addColumn('name', 'text', (column) => column.notNull())
-        .addColumn('uid', 'text', (column) => column.notNull())
-        .addColumn('resource_version', 'text', (column) => column.notNull())
+        .addColumn('id', text, (column) => column.primaryKey())
+        .addColumn('cluster', text, (column) => column.notNull())
+        .addColumn('group', text, (column) => column.notNull())
+        .addColumn('version', text, (column) => column.notNull())
+        .addColumn('kind', text, (column) => column.notNull())
+        .addColumn('namespace', text, (column) => column.notNull())
+        .addColumn('name', text, (column) => column.notNull())
+        .addColumn('uid', text, (column) => column.notNull())
+        .addColumn('resource_version', text, (column) => column.notNull())
         .addColumn('sequence', 'bigint', (column) => column.notNull())
-        .addColumn('type', 'text', (column) => column.notNull())
-        .addColumn('reason', 'text')
+        .addColumn('type', text, (column) => column.notNull())
+        .addColumn('reason', text)
         .addColumn('final_state_unknown', 'integer', (column) => column.notNull())
         .addColumn('observed_at', 'bigint', (column) => column.notNull())
-        .addColumn('body', 'text', (column) => column.notNull())
-        .addColumn('old_body', 'text')
+        .addColumn('body', text, (column) => column.notNull())
+        .addColumn('old_body', text)
         .execute()
     },
   },
-}
+  '2026-11-28-recorded-resources': {
+    up: (tables: Kysely<unknown>) =>
+      tables.schema
+        .alterTable('journal_kinds')
+        .addColumn('resource', text, (column) => column.notNull().defaultTo(''))
+        .execute(),
+  },
+})

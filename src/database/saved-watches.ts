@@ -50,8 +50,14 @@ export class SavedWatches {
   }
 
   async save({ kind: { group, kind, version = '' }, options }: WantedWatch): Promise<void> {
-    const row = { cluster: this.#cluster, group, kind, version, options: JSON.stringify(options), started_at: new Date().toISOString() }
-    await attempt(this.#tables.replaceInto('watches').values(row).execute())
+    const values = { options: JSON.stringify(options), started_at: new Date().toISOString() }
+    await attempt(
+      this.#tables
+        .insertInto('watches')
+        .values({ cluster: this.#cluster, group, kind, version, ...values })
+        .onConflict((conflict) => conflict.columns(['cluster', 'group', 'kind', 'version']).doUpdateSet(values))
+        .execute(),
+    )
   }
 
   /** In whichever version. */

@@ -17,7 +17,10 @@ export class Breaker {
   #failures = 0
   #probes = 0
   #failingSince: number | undefined
+  /** Until the next probe. */
   #holdUntil = 0
+  /** What the receiver asked for; a success of what was under way then does not end it. */
+  #askedUntil = 0
   #accepting = false
 
   constructor(policy: BreakerPolicy) {
@@ -30,13 +33,14 @@ export class Breaker {
 
   /** Attempts that may begin now, given how many are under way. */
   room(concurrency: number, underWay: number, now: number): number {
-    if (now < this.#holdUntil) return 0
+    if (this.heldUntil(now) !== undefined) return 0
     return Math.max(0, (this.open ? 1 : concurrency) - underWay)
   }
 
   /** When `room` may say otherwise; undefined when it waits for nothing. */
   heldUntil(now: number): number | undefined {
-    return now < this.#holdUntil ? this.#holdUntil : undefined
+    const until = Math.max(this.#holdUntil, this.#askedUntil)
+    return now < until ? until : undefined
   }
 
   succeeded(): void {
@@ -52,7 +56,7 @@ export class Breaker {
     this.#failingSince ??= now
     // What was under way when it went down tells nothing new.
     if (!this.open || now < this.#holdUntil) return
-    this.hold(now + Math.min(this.#policy.maxProbeMs, this.#policy.probeMs * 2 ** Math.min(this.#probes, 20)))
+    this.#holdUntil = now + Math.min(this.#policy.maxProbeMs, this.#policy.probeMs * 2 ** Math.min(this.#probes, 20))
     this.#probes += 1
   }
 
@@ -63,7 +67,7 @@ export class Breaker {
 
   /** The receiver asks to be left alone until then. */
   hold(until: number): void {
-    this.#holdUntil = Math.max(this.#holdUntil, until)
+    this.#askedUntil = Math.max(this.#askedUntil, until)
   }
 
   /** Since when nothing got through, when that is too long. */

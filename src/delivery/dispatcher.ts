@@ -2,7 +2,7 @@ import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import { Breaker, type BreakerPolicy } from './breaker.ts'
-import type { Attempt, Outbox } from './outbox.ts'
+import type { Attempt, Claim, Outbox } from './outbox.ts'
 import type { Delivery } from './payload.ts'
 import { retryAfterMs } from './retry.ts'
 
@@ -21,7 +21,11 @@ export type Send = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>
 export interface DispatcherOptions {
   readonly sink: string
   readonly outbox: Outbox
+  /** For what else is to be done when the receiver is back. */
+  readonly hurry: () => Promise<void>
   readonly send: Send
+  /** The longest that one attempt takes. */
+  readonly timeoutMs: number
   readonly concurrency: number
   readonly ratePerSecond: number
   /** After each failed attempt; after one more it is given up. */
@@ -41,6 +45,9 @@ export interface DispatcherOptions {
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be durable, others send. */
 const lanesPerRequest = 4
+/** Beside two attempts: for what is between them, and so that a process that stalls for a while does not lose its lanes. */
+const spareHoldMs = 15_000
+
 /** Sends what is due to one sink, each object's deliveries in order. */
 export class Dispatcher {
   readonly #options: DispatcherOptions
@@ -49,7 +56,7 @@ export class Dispatcher {
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
-  #filling = false
+  #filling: Promise<void> | undefined
   #again = false
   #turns: (() => void)[] = []
   #cancelTimer: (() => void) | undefined
@@ -57,7 +64,9 @@ export class Dispatcher {
   #allowance: number
   #allowanceAt: number
   #databaseFailures = 0
-  #leaving = false
+  /** Lanes in a row that could not be emptied for a reason of our own. */
+  #brokenLanes = 0
+  readonly #leaving = new AbortController()
 
   constructor(options: DispatcherOptions) {
     this.#options = options
@@ -75,7 +84,7 @@ export class Dispatcher {
   wake(): void {
     if (this.#stopping.signal.aborted) return
     this.#again = true
-    if (!this.#filling) void this.#fill()
+    this.#filling ??= this.#fill()
   }
 
   /** Lets attempts under way end, for at most so long; what is not confirmed is sent again by the next run. */
@@ -83,26 +92,28 @@ export class Dispatcher {
     this.#cancelTimer?.()
     this.#cancelRefill?.()
     const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
-    this.#leaving = true
+    this.#leaving.abort()
     this.#passTurns()
+    await this.#filling
     while (this.#running.size > 0) await Promise.all(this.#running)
     this.#stopping.abort()
     forced()
   }
 
   async #fill(): Promise<void> {
-    const { sink, outbox, concurrency, clock, logger, backoff } = this.#options
-    this.#filling = true
+    const { sink, outbox, concurrency, clock, logger, backoff, timeoutMs } = this.#options
     try {
-      while (this.#again && !this.#leaving) {
+      // Lanes that are done together are made up for together.
+      await new Promise((resolve) => setImmediate(resolve))
+      while (this.#again && !this.#leaving.signal.aborted) {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
         const lanes = this.#breaker.open ? 1 : concurrency * lanesPerRequest
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         if (room > 0) {
-          const claimed = await outbox.claim(sink, now, room, this.#held)
-          for (const lane of claimed) this.#begin(lane)
+          const claimed = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
+          for (const claim of claimed) this.#begin(claim)
           if (claimed.length === room) continue
         }
         const next = Math.min(this.#breaker.heldUntil(now) ?? (await outbox.nextDue(sink, now)) ?? Infinity, now + this.#options.lookMs)
@@ -114,14 +125,19 @@ export class Dispatcher {
       this.#cancelTimer = clock.after(backoffMs(backoff, this.#databaseFailures), () => this.wake())
       this.#databaseFailures += 1
     } finally {
-      this.#filling = false
+      this.#filling = undefined
     }
   }
 
-  #begin(lane: string): void {
+  #begin(claim: Claim): void {
+    const { lane } = claim.delivery
     this.#held.add(lane)
-    const running = this.#empty(lane)
-      .catch((error: unknown) => this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error }))
+    const running = this.#empty(claim)
+      .catch(async (error: unknown) => {
+        this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error })
+        // Held meanwhile, so that what fails again and again does not keep the process busy.
+        await this.#pause(this.#brokenLanes++)
+      })
       .finally(() => {
         this.#held.delete(lane)
         this.#running.delete(running)
@@ -131,20 +147,23 @@ export class Dispatcher {
   }
 
   /** Sends the deliveries of a lane until one fails. */
-  async #empty(lane: string): Promise<void> {
-    const { sink, outbox } = this.#options
+  async #empty(claim: Claim): Promise<void> {
+    const { outbox } = this.#options
+    let held: Claim | undefined = claim
     try {
-      for (;;) {
-        const delivery = await outbox.first(sink, lane)
-        if (delivery === undefined || !(await this.#turn())) return
-        const attempt = await this.#attempt(delivery)
+      while (held !== undefined && (await this.#turn(held))) {
+        const attempt = await this.#attempt(held.delivery)
         if (attempt === undefined) return
-        this.#options.onAttempt(attempt, delivery.observedAt)
-        await this.#save(attempt)
-        if (attempt.state === 'PENDING') return
+        this.#options.onAttempt(attempt, held.delivery.observedAt)
+        const hasMore = await this.#save(held, attempt)
+        if (hasMore === undefined) return
+        this.#brokenLanes = 0
+        const next: Claim | undefined = hasMore ? await outbox.next(held) : undefined
+        if (hasMore && next === undefined) return
+        held = next
       }
     } finally {
-      await outbox.release(sink, lane)
+      if (held !== undefined) await outbox.release(held)
     }
   }
 
@@ -162,10 +181,11 @@ export class Dispatcher {
     }
   }
 
-  /** Waits for a place among the requests under way; false when there will be none. */
-  async #turn(): Promise<boolean> {
-    while (!this.#leaving) {
-      const now = this.#options.clock.now()
+  /** Waits for a place among the requests under way; false when there will be none while the lane is held. */
+  async #turn({ until }: Claim): Promise<boolean> {
+    const { clock, timeoutMs } = this.#options
+    while (!this.#leaving.signal.aborted && clock.monotonic() + timeoutMs < until) {
+      const now = clock.now()
       const held = this.#breaker.heldUntil(now)
       // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
       if (held !== undefined) return false
@@ -204,11 +224,11 @@ export class Dispatcher {
 
   /** What an answer means for the delivery and for the receiver. */
   #judge({ event, lane, attempts }: Delivery, answer: Answer, durationMs: number): Attempt {
-    const { sink, outbox, waitsMs, clock, random, onDisable } = this.#options
+    const { sink, waitsMs, clock, random, hurry, onDisable } = this.#options
     const now = clock.now()
     const made = { sink, event, lane, at: now, durationMs, status: answer.status, error: answer.error }
     if (answer.outcome === 'accepted') {
-      if (this.#breaker.open) void outbox.hurry(sink, now).then(() => this.wake(), () => undefined)
+      if (this.#breaker.open) void hurry().then(() => this.wake(), () => undefined)
       this.#breaker.succeeded()
       return { ...made, state: 'DELIVERED', attempts: attempts + 1 }
     }
@@ -227,17 +247,33 @@ export class Dispatcher {
     return { ...made, state: 'PENDING', attempts: failed, dueAt: now + Math.max(wait ?? waitsMs.at(-1) ?? 0, answer.retryAfterMs ?? 0) }
   }
 
-  /** Until the database takes it: without that the lane must not go on. */
-  async #save(attempt: Attempt): Promise<void> {
-    const { outbox, clock, backoff, logger, sink } = this.#options
+  /** Until the database takes it: without that the lane must not go on. Answers whether the lane has more, undefined when it did not take it. */
+  async #save(claim: Claim, attempt: Attempt): Promise<boolean | undefined> {
+    const { outbox, logger, sink } = this.#options
     for (let failures = 0; ; failures += 1) {
       try {
-        return await outbox.saved(attempt)
+        return await outbox.saved(claim, attempt)
       } catch (error) {
         logger.log('error', 'the outcome of a delivery cannot be recorded', { sink, event: attempt.event, error })
-        if (this.#leaving) return
-        await new Promise<void>((resolve) => clock.after(backoffMs(backoff, failures), resolve))
+        if (this.#leaving.signal.aborted) return undefined
+        await this.#pause(failures)
       }
     }
+  }
+
+  /** Ends early when the dispatcher does. */
+  #pause(failures: number): Promise<void> {
+    const { clock, backoff } = this.#options
+    const { signal } = this.#leaving
+    return new Promise((resolve) => {
+      const done = () => {
+        cancel()
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const cancel = clock.after(backoffMs(backoff, failures), done)
+      if (signal.aborted) done()
+      else signal.addEventListener('abort', done)
+    })
   }
 }

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { OutboxTables } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 
 export type DeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
 

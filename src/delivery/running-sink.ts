@@ -2,16 +2,21 @@ import type { BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
+import type { SinkState } from '../model/sink.ts'
 import type { BreakerPolicy } from './breaker.ts'
+import type { Connections } from './connections.ts'
 import { Dispatcher, type Answer } from './dispatcher.ts'
 import { matcherOf, type Matcher } from './matcher.ts'
 import type { Attempt, Outbox } from './outbox.ts'
+import type { OutboxUpkeep } from './outbox-upkeep.ts'
 import type { Delivery } from './payload.ts'
 import type { SavedSink } from './saved-sinks.ts'
 import { openSender, type Sender } from './sinks/sender.ts'
 
 export interface SinkSurroundings {
   readonly outbox: Outbox
+  readonly upkeep: OutboxUpkeep
+  readonly connections: Connections
   readonly filterLimits: FilterLimits
   readonly maxBodyBytes: number
   /** Whether sinks made by API may be anywhere too. */
@@ -32,6 +37,8 @@ const pruneEvery = 500
 /** One sink at work: what it lets through, what is pending, and who sends it. */
 export class RunningSink {
   readonly matcher: Matcher
+  /** Why it is not sent to though nobody paused it; what happens waits. A start with another configuration may find it gone. */
+  readonly obstacle: string | undefined
   readonly #surroundings: SinkSurroundings
   readonly #sender: Sender
   readonly #onDisable: (reason: string) => void
@@ -45,13 +52,14 @@ export class RunningSink {
   lastError: string | undefined
 
   /** Throws for a definition that is not valid. */
-  constructor(saved: SavedSink, surroundings: SinkSurroundings, onDisable: (reason: string) => void) {
+  constructor(saved: SavedSink, obstacle: string | undefined, surroundings: SinkSurroundings, onDisable: (reason: string) => void) {
     const { definition, origin } = saved
     this.#saved = saved
     this.#surroundings = surroundings
     this.#onDisable = onDisable
     this.matcher = matcherOf(definition.filter, definition.type === 'WEBHOOK' ? definition.format : 'cloudevents', surroundings.filterLimits)
-    this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+    this.#sender = openSender(definition, { anywhere: origin === 'CONFIG' || surroundings.allowLocalTargets, connections: surroundings.connections, maxBodyBytes: surroundings.maxBodyBytes, clock: surroundings.clock })
+    this.obstacle = obstacle
   }
 
   get saved(): SavedSink {
@@ -60,6 +68,10 @@ export class RunningSink {
 
   get id(): string {
     return this.#saved.definition.id
+  }
+
+  get state(): SinkState {
+    return this.#saved.state === 'ACTIVE' && this.obstacle !== undefined ? 'DISABLED' : this.#saved.state
   }
 
   get trouble(): string | undefined {
@@ -72,24 +84,26 @@ export class RunningSink {
 
   /** Reads what is pending from before. */
   async count(): Promise<void> {
-    const { pending, dead } = await this.#surroundings.outbox.counts(this.id)
+    const { pending, dead } = await this.#surroundings.upkeep.counts(this.id)
     this.pending = pending
     this.dead = dead
   }
 
-  async become(saved: SavedSink): Promise<void> {
+  async become(saved: SavedSink, started: boolean): Promise<void> {
     this.#saved = saved
-    if (saved.state === 'ACTIVE') this.begin()
-    else await this.#rest()
+    if (saved.state !== 'ACTIVE') await this.#rest()
+    else if (started) this.begin()
   }
 
   begin(): void {
-    if (this.#saved.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
+    if (this.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
     const { definition } = this.#saved
-    const { outbox, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
+    const { outbox, upkeep, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
     this.#dispatcher = new Dispatcher({
       sink: definition.id,
       outbox,
+      hurry: () => upkeep.hurry(definition.id, clock.now()),
+      timeoutMs: definition.timeoutMs,
       send: (delivery, signal) => this.#sender.send(delivery, signal),
       concurrency: definition.concurrency,
       ratePerSecond: definition.ratePerSecond,
@@ -107,12 +121,19 @@ export class RunningSink {
     this.#dispatcher.wake()
   }
 
+  /** So many deliveries more are due. */
+  added(count: number): void {
+    this.pending += count
+    this.wake()
+  }
+
   wake(): void {
     this.#dispatcher?.wake()
   }
 
   /** Sends something outside of any order. */
   sendNow(delivery: Delivery): Promise<Answer> {
+    if (this.obstacle !== undefined) return Promise.resolve({ outcome: 'unreachable', status: null, error: this.obstacle })
     return this.#sender.send(delivery, AbortSignal.timeout(this.#saved.definition.timeoutMs))
   }
 
@@ -128,7 +149,7 @@ export class RunningSink {
   }
 
   #attempted(attempt: Attempt, observedAt: number): void {
-    const { outbox, logger, onAttempt } = this.#surroundings
+    const { upkeep, logger, onAttempt } = this.#surroundings
     onAttempt(attempt, observedAt)
     if (attempt.state === 'DELIVERED') this.lastSuccessAt = attempt.at
     else {
@@ -140,6 +161,6 @@ export class RunningSink {
     this.pending -= 1
     if (attempt.state === 'DEAD') this.dead += 1
     this.#finished += 1
-    if (this.#finished % pruneEvery === 0) void outbox.prune(this.id).catch((error: unknown) => logger.log('error', 'old deliveries cannot be forgotten', { sink: this.id, error }))
+    if (this.#finished % pruneEvery === 0) void upkeep.prune(this.id).catch((error: unknown) => logger.log('error', 'old deliveries cannot be forgotten', { sink: this.id, error }))
   }
 }

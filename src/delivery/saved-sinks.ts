@@ -1,8 +1,9 @@
-import type { Kysely, Transaction } from 'kysely'
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
 import { WatchqlError } from '../base/errors.ts'
+import { databaseNow } from '../database/database-now.ts'
 import type { GroupKind } from '../model/resource.ts'
 import type { SinkOrigin, SinkDefinition, SinkState } from '../model/sink.ts'
-import type { OutboxTables } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 
 export interface SavedSink {
   readonly definition: SinkDefinition
@@ -21,14 +22,29 @@ export class SavedSinks {
   }
 
   async all(): Promise<readonly SavedSink[]> {
-    const rows = await attempt(this.#tables.selectFrom('sinks').selectAll().orderBy('created_at').orderBy('id').execute())
-    return rows.map(({ origin, state, reason, definition, created_at }) => ({
-      definition: JSON.parse(definition) as SinkDefinition,
-      origin: origin as SinkOrigin,
-      state: state as SinkState,
-      createdAt: created_at,
-      ...(reason === null ? {} : { reason }),
-    }))
+    return (await attempt(this.#tables.selectFrom('sinks').selectAll().orderBy('created_at').orderBy('id').execute())).map(sinkOf)
+  }
+
+  async find(id: string): Promise<SavedSink | undefined> {
+    const row = await attempt(this.#tables.selectFrom('sinks').selectAll().where('id', '=', id).executeTakeFirst())
+    return row === undefined ? undefined : sinkOf(row)
+  }
+
+  /** Says that a configuration declares these at this time. Where the database is shared, as all that follows. */
+  async touch(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await attempt(this.#tables.updateTable('sinks').set({ seen_at: databaseNow }).where('id', 'in', ids).execute())
+  }
+
+  /** Those of configurations that nobody has declared for so long. */
+  async unseen(forMs: number): Promise<readonly string[]> {
+    const rows = await attempt(this.#tables.selectFrom('sinks').select('id').where('origin', '=', 'CONFIG').where('seen_at', '<', sql<number>`${databaseNow} - ${forMs}`).execute())
+    return rows.map(({ id }) => id)
+  }
+
+  /** How many deliveries are pending, by sink. */
+  async pending(): Promise<ReadonlyMap<string, number>> {
+    const rows = await attempt(this.#tables.selectFrom('lanes').select(['sink', (lanes) => lanes.fn.sum<number>('pending').as('pending')]).groupBy('sink').execute())
+    return new Map(rows.map(({ sink, pending }) => [sink, pending]))
   }
 
   async save({ definition, origin, state, reason, createdAt }: SavedSink): Promise<void> {
@@ -37,7 +53,7 @@ export class SavedSinks {
     await attempt(
       this.#tables
         .insertInto('sinks')
-        .values({ id: definition.id, ...values, created_at: createdAt })
+        .values({ id: definition.id, ...values, created_at: createdAt, seen_at: 0 })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(values))
         .execute(),
     )
@@ -82,6 +98,10 @@ export function begunKey(sink: string, cluster: string, { group, kind }: GroupKi
   return JSON.stringify([sink, cluster, group, kind])
 }
 
+function sinkOf({ origin, state, reason, definition, created_at }: Selectable<OutboxTables['sinks']>): SavedSink {
+  return { definition: JSON.parse(definition) as SinkDefinition, origin: origin as SinkOrigin, state: state as SinkState, createdAt: created_at, ...(reason === null ? {} : { reason }) }
+}
+
 async function attempt<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
@@ -90,17 +110,8 @@ async function attempt<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-function withoutSecrets({ tls: _tls, ...definition }: SinkDefinition): SinkDefinition {
-  switch (definition.type) {
-    case 'WEBHOOK':
-      return { ...definition, keys: [], headers: {} }
-    case 'KAFKA': {
-      const { sasl: _sasl, ...rest } = definition
-      return rest
-    }
-    case 'NATS': {
-      const { login: _login, ...rest } = definition
-      return rest
-    }
-  }
+function withoutSecrets(definition: SinkDefinition): SinkDefinition {
+  if (definition.type !== 'WEBHOOK') return definition
+  const { tls: _tls, ...rest } = definition
+  return { ...rest, keys: [], headers: {} }
 }

@@ -7,13 +7,21 @@ import type { DeliveryConfig } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
 import { Journal } from '../journal/journal.ts'
 import { JournalStore } from '../journal/journal-store.ts'
+import { Leases } from '../journal/leases.ts'
+import { Ownership } from '../journal/ownership.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import { Connections } from './connections.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
-import { Outbox, type Attempt, type OutboxTables } from './outbox.ts'
+import { DeliveryReader } from './journal-reader.ts'
+import { keepInStep } from './keep-in-step.ts'
+import { Outbox, type Attempt } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
+import { OutboxUpkeep } from './outbox-upkeep.ts'
 import { declaredSinks } from './read-secrets.ts'
 import { withoutSecrets } from './redaction.ts'
+import { SinkRegistry } from './sink-registry.ts'
 
 export interface StartDeliveryOptions {
   readonly database: Database
@@ -28,6 +36,7 @@ export interface StartDeliveryOptions {
 }
 
 export interface RunningDelivery {
+  readonly sinks: SinkRegistry
   readonly deliveries: Deliveries
   readonly history: DeliveryHistory
   readonly journal: Journal
@@ -47,13 +56,19 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
-  const outbox = new Outbox({ tables, shared: database.shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
-  const deliveries = await Deliveries.open({
+  const outbox = new Outbox({ tables, shared: database.shared, clock })
+  const connections = new Connections(config, env)
+  await connections.check()
+  const { shared } = database
+  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const sinks = await SinkRegistry.open({
     tables,
+    shared,
     outbox,
+    upkeep,
+    connections,
     declared: await declaredSinks(config, env),
     maxSinks: config.maxWebhooks,
-    rotationMs: config.rotationHours * hourMs,
     filterLimits: options.filterLimits,
     maxBodyBytes: config.maxBodyBytes,
     allowLocalTargets: config.allowLocalTargets,
@@ -65,10 +80,12 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     logger,
     onAttempt: options.onAttempt,
   })
+  const leases = database.shared ? new Leases({ tables, cluster: cluster.name, leaseMs: config.leaseSeconds * 1000 }) : undefined
   const journal = new Journal({
     cluster,
-    store: new JournalStore({ tables, shared: database.shared, keepObjects: database.lasting, now: () => clock.now() }),
-    reader: deliveries,
+    store: new JournalStore({ tables, ...(leases === undefined ? {} : { holder: leases.holder }), keepObjects: database.lasting, now: () => clock.now() }),
+    reader: new DeliveryReader({ sinks, outbox, clock }),
+    ...(leases === undefined ? {} : { ownership: new Ownership(leases, clock) }),
     view: config.redactSecrets ? withoutSecrets : (object) => object,
     maxWaiting: config.maxWaiting,
     batchSize: config.batchSize,
@@ -78,16 +95,19 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     clock,
     logger,
   })
-  deliveries.start(() => journal.readersChanged())
+  sinks.start(() => journal.readersChanged())
   journal.start()
+  const outOfStep = shared ? keepInStep({ sinks, clock, logger }) : () => Promise.resolve()
   return {
-    deliveries,
+    sinks,
+    deliveries: new Deliveries({ sinks, upkeep, connections, rotationMs: config.rotationHours * hourMs, clock }),
     history: new DeliveryHistory(tables),
     journal,
     async stop() {
+      await outOfStep()
       // First what was seen is made durable; what is not sent then is sent by the next run.
       await journal.stop()
-      await deliveries.stop()
+      await sinks.stop()
     },
   }
 }

@@ -1,6 +1,10 @@
-import type { SinkStatus, WebhookDefinition } from '../model/sink.ts'
+import type { KafkaDefinition, NatsDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
 
 export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+
+export type NewMessageSink = Omit<KafkaDefinition, 'id'> | Omit<NatsDefinition, 'id'>
+/** `type` says what it must be. */
+export type MessageSinkChange = (Partial<KafkaDefinition> & Pick<KafkaDefinition, 'type'>) | (Partial<NatsDefinition> & Pick<NatsDefinition, 'type'>)
 
 export interface RedeliveryChoice {
   readonly events?: readonly string[]
@@ -36,6 +40,8 @@ export interface DeliveryAdmin {
   find(id: string): Promise<SinkStatus>
   createWebhook(webhook: NewWebhook): Promise<SinkStatus<WebhookDefinition>>
   updateWebhook(id: string, change: Partial<NewWebhook>): Promise<SinkStatus<WebhookDefinition>>
+  createMessageSink(sink: NewMessageSink): Promise<SinkStatus>
+  updateMessageSink(id: string, change: MessageSinkChange): Promise<SinkStatus>
   remove(id: string): Promise<boolean>
   pause(id: string, paused: boolean): Promise<SinkStatus>
   rotateSecret(id: string): Promise<{ readonly secret: string; readonly oldValidUntil: number }>
@@ -46,6 +52,11 @@ export interface DeliveryAdmin {
 export interface DeliverySettings {
   readonly admin: DeliveryAdmin
   readonly history: { page(query: { readonly sink: string; readonly state?: DeliveryRecord['state']; readonly uid?: string; readonly limit: number; readonly after?: string }): Promise<readonly DeliveryRecord[]> }
-  /** For webhooks that say nothing else. */
+  /** What the configuration names; `allowed` are the topics or subjects that sinks made by API may name. */
+  readonly connections: {
+    readonly kafka: readonly { readonly name: string; readonly brokers: readonly string[]; readonly allowed?: readonly string[] }[]
+    readonly nats: readonly { readonly name: string; readonly servers: readonly string[]; readonly allowed?: readonly string[] }[]
+  }
+  /** For sinks that say nothing else. */
   readonly standard: Pick<WebhookDefinition, 'concurrency' | 'ratePerSecond' | 'timeoutMs' | 'maxBacklog'>
 }

@@ -1,6 +1,6 @@
 import { keyOf, type KubeObject } from '../model/object.ts'
 import { everything } from '../model/predicate.ts'
-import type { GroupVersionKind } from '../model/resource.ts'
+import type { Resource } from '../model/resource.ts'
 import type { Lister } from '../store/lister.ts'
 import type { JournalStore, Observed } from './journal-store.ts'
 import type { Observation } from './transitions.ts'
@@ -8,7 +8,7 @@ import type { Observation } from './transitions.ts'
 export interface ComparisonOptions {
   readonly store: JournalStore
   readonly cluster: string
-  readonly kind: GroupVersionKind
+  readonly kind: Resource
   /** Read when the comparison is made. */
   readonly objects: Lister
   readonly view: (object: KubeObject) => KubeObject
@@ -17,6 +17,7 @@ export interface ComparisonOptions {
   readonly newcomers: readonly string[]
   readonly checkpoint: { readonly resourceVersion: string; readonly scope: string } | undefined
   readonly pageSize: number
+  readonly epoch: number | undefined
 }
 
 /**
@@ -58,7 +59,7 @@ export class Comparison {
   }
 
   #observed(observations: readonly Observation[], complete: boolean): Observed {
-    const { cluster, kind, checkpoint, scope, newcomers, resourceVersion } = this.#options
+    const { cluster, kind, checkpoint, scope, newcomers, resourceVersion, epoch } = this.#options
     return {
       cluster,
       kind,
@@ -69,6 +70,7 @@ export class Comparison {
       initial: checkpoint === undefined,
       newcomers,
       complete,
+      ...(epoch === undefined ? {} : { epoch }),
     }
   }
 }

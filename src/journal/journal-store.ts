@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
+import { slices } from '../base/slices.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
-import { apiVersionOf, type GroupKind, type GroupVersionKind } from '../model/resource.ts'
+import { apiVersionOf, type GroupKind, type GroupVersionKind, type Resource } from '../model/resource.ts'
 import type { KubeObject } from '../model/object.ts'
 import { eventId, type JournalEvent } from './event.ts'
 import { keyOfObservation, transitionsOf, type Known, type Observation } from './transitions.ts'
@@ -9,7 +10,7 @@ import { keyOfObservation, transitionsOf, type Known, type Observation } from '.
 /** What was learned of one kind, in the order in which it was. */
 export interface Observed {
   readonly cluster: string
-  readonly kind: GroupVersionKind
+  readonly kind: Resource
   readonly observations: readonly Observation[]
   /** As far as this goes, the observations are complete. */
   readonly resourceVersion: string
@@ -21,6 +22,8 @@ export interface Observed {
   readonly newcomers: readonly string[]
   /** The newcomers have been told everything with this. */
   readonly complete: boolean
+  /** Of the lease on the kind, where there are leases. */
+  readonly epoch?: number
 }
 
 /** What one reader is offered within the transaction that records it. */
@@ -38,6 +41,8 @@ export interface JournalReader {
   wants(kind: GroupVersionKind): boolean
   /** Those who have yet to be told what there is of a kind. */
   newcomers(cluster: string, kind: GroupKind): readonly string[]
+  /** Takes notice of what other processes did, who recorded the kind until now. */
+  refresh(): Promise<void>
   /** Looks at what is about to be recorded. May be asked again when it could not be written. */
   take(offers: readonly Offer[]): Taking
 }
@@ -50,22 +55,24 @@ export interface Taking {
   committed(): void
 }
 
-export interface Ownership {
-  readonly holder: string
-  readonly epoch: number
-}
-
 export interface JournalStoreOptions {
   readonly tables: Kysely<JournalTables>
-  /** Other processes write it too. */
-  readonly shared: boolean
+  /** As whom it is written, where other processes write it too. */
+  readonly holder?: string
   /** Whether last states are kept for after a restart. */
   readonly keepObjects: boolean
   readonly now: () => number
 }
 
 /** Another process has taken over the recording of the kind. */
-export class OwnershipLost extends Error {}
+export class LeaseLost extends Error {
+  readonly kind: GroupKind
+
+  constructor(kind: GroupKind) {
+    super(`${kind.kind}${kind.group === '' ? '' : `.${kind.group}`} is recorded by another process by now.`)
+    this.kind = kind
+  }
+}
 
 /** The durable record: each kind's checkpoint, its objects' last states and the events that readers need, changed together. */
 export class JournalStore {
@@ -98,14 +105,14 @@ export class JournalStore {
 
   /**
    * Records what was observed, and lets the reader keep what it needs, all or nothing. Throws
-   * OwnershipLost when another process records one of the kinds by now.
+   * LeaseLost when another process records one of the kinds by now.
    */
-  async record(batch: readonly Observed[], reader: JournalReader, ownership?: Ownership): Promise<readonly JournalEvent[]> {
+  async record(batch: readonly Observed[], reader: JournalReader): Promise<readonly JournalEvent[]> {
     const journal = await this.#identity()
     const { taking, events } = await this.#options.tables.transaction().execute(async (transaction) => {
       const offers: Offer[] = []
       // In one order everywhere, so that two processes never wait for each other.
-      for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed, ownership))
+      for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed))
       const taken = reader.take(offers)
       const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
       for (const some of slices(rows, 200)) await transaction.insertInto('journal_events').values(some).execute()
@@ -116,12 +123,13 @@ export class JournalStore {
     return events
   }
 
-  async #recordKind(transaction: Transaction<JournalTables>, journal: string, observed: Observed, ownership: Ownership | undefined): Promise<Offer> {
+  async #recordKind(transaction: Transaction<JournalTables>, journal: string, observed: Observed): Promise<Offer> {
     const { cluster, kind, observations, resourceVersion, scope, initial, newcomers } = observed
     const name = { cluster, group: kind.group, kind: kind.kind }
     const stateQuery = transaction.selectFrom('journal_kinds').select(['sequence', 'owner', 'epoch']).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind)
-    const state = await (this.#options.shared ? stateQuery.forUpdate() : stateQuery).executeTakeFirst()
-    if (ownership !== undefined && (state?.owner !== ownership.holder || state.epoch !== ownership.epoch)) throw new OwnershipLost(`${kind.kind} is recorded by another process.`)
+    const { holder } = this.#options
+    const state = await (holder === undefined ? stateQuery : stateQuery.forUpdate()).executeTakeFirst()
+    if (holder !== undefined && (state?.owner !== holder || state.epoch !== observed.epoch)) throw new LeaseLost(kind)
     const known = await this.#known(transaction, observed)
     const observedAt = this.#options.now()
     let sequence = state?.sequence ?? 0
@@ -146,7 +154,7 @@ export class JournalStore {
       else known.set(key, knownOf(last.object))
     }
     await this.#saveObjects(transaction, name, kind.version, changed)
-    const checkpoint = { resource_version: resourceVersion, sequence, scope }
+    const checkpoint = { resource_version: resourceVersion, sequence, scope, resource: JSON.stringify(kind) }
     if (state === undefined) await transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }).execute()
     else await transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind).execute()
     return { observed, events, standing }
@@ -246,12 +254,6 @@ function stub(kind: GroupVersionKind, row: { readonly key: string; readonly uid:
 
 function nameOf({ cluster, kind }: Observed): string {
   return `${cluster} ${kind.group} ${kind.kind}`
-}
-
-function slices<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
-  const found: (readonly T[])[] = []
-  for (let at = 0; at < all.length; at += size) found.push(all.slice(at, at + size))
-  return found
 }
 
 /** The later of two resourceVersions where they can be compared, else the second: that came later. */

@@ -9,13 +9,16 @@ import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import type { Informer } from '../watch/informer.ts'
 import { Comparison } from './comparison.ts'
-import { later, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { later, LeaseLost, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { nameOf, type Ownership } from './ownership.ts'
 import type { Observation } from './transitions.ts'
 
 export interface JournalOptions {
   readonly cluster: Pick<Cluster, 'name' | 'feed' | 'informers'>
   readonly store: JournalStore
   readonly reader: JournalReader
+  /** Where other processes share the record; else this one records everything. */
+  readonly ownership?: Ownership
   /** What of an object is recorded. */
   readonly view: (object: KubeObject) => KubeObject
   /** Changes that wait to be recorded at most; with more, a kind's are dropped and found again by comparison. */
@@ -48,6 +51,7 @@ interface Followed {
  * Records what the informers of one cluster see. Each kind is first compared with its record, so
  * that what happened while nobody looked comes out as events; then its changes are followed.
  * Comparing begins only with a list that is complete: a kind that cannot be listed keeps its record.
+ * One that the server denies to serve, as often as its informer wants to hear it, is a list of nothing.
  * When the database fails, changes wait, up to a limit; beyond it they are forgotten, and the
  * kind is compared again, so that only states in between are lost.
  */
@@ -60,6 +64,7 @@ export class Journal {
   #wake: () => void = () => undefined
   #waiting = 0
   #failures = 0
+  #readerLags = false
 
   constructor(options: JournalOptions) {
     this.#options = options
@@ -83,7 +88,7 @@ export class Journal {
     return this.#waiting
   }
 
-  /** Whether all kinds that are wanted and watched are recorded as they change. */
+  /** Whether all kinds that are wanted and watched are recorded here as they change. */
   get settled(): boolean {
     return [...this.#followed.values()].every(({ phase }) => phase === 'following')
   }
@@ -143,9 +148,14 @@ export class Journal {
         lookedAt = clock.monotonic()
       }
       try {
+        await this.#shareOut()
         if (!(await this.#recordSome())) await this.#idle()
         this.#failures = 0
       } catch (error) {
+        if (error instanceof LeaseLost) {
+          this.#lose(error.kind)
+          continue
+        }
         logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#waiting })
         await sleep(backoffMs(backoff, this.#failures), undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
         this.#failures += 1
@@ -156,6 +166,44 @@ export class Journal {
     } catch (error) {
       logger.log('warn', 'the latest changes could not be recorded; the next start finds them by comparison', { error })
     }
+    await this.#options.ownership?.release().catch((error: unknown) => logger.log('warn', 'the leases could not be given back; others wait until they run out', { error }))
+  }
+
+  /** Takes kinds that nobody records, and gives up those that others do. */
+  async #shareOut(): Promise<void> {
+    const { ownership, reader, logger } = this.#options
+    if (ownership === undefined) return
+    const { gained, lost } = await ownership.keepUp([...this.#followed.values()].map(({ informer }) => informer))
+    for (const kind of lost) this.#lose(kind)
+    if (gained.length > 0) {
+      logger.log('info', 'kinds are recorded by this process from now on', { kinds: gained.map(nameOf) })
+      for (const kind of gained) this.#restart(kind)
+      this.#readerLags = true
+    }
+    if (!this.#readerLags) return
+    // Whoever recorded them until now may have told sinks of which nothing is known here.
+    await reader.refresh()
+    this.#readerLags = false
+  }
+
+  #lose(kind: GroupKind): void {
+    this.#options.logger.log('info', 'the kind is recorded by another process from now on', { kind: nameOf(kind) })
+    this.#options.ownership?.lost(kind)
+    this.#restart(kind)
+  }
+
+  #restart(kind: GroupKind): void {
+    const followed = this.#followed.get(nameOf(kind))
+    if (followed !== undefined) this.#compareAgain(followed)
+  }
+
+  #owns(kind: GroupKind): boolean {
+    const { ownership } = this.#options
+    return ownership === undefined || ownership.epochOf(kind) !== undefined
+  }
+
+  #epochOf(kind: GroupKind): { readonly epoch: number | undefined } {
+    return { epoch: this.#options.ownership?.epochOf(kind) }
   }
 
   /** Until there may be something to do. */
@@ -184,7 +232,7 @@ export class Journal {
   async #beginComparison(followed: Followed): Promise<boolean> {
     const { cluster, store, reader, view, batchSize } = this.#options
     const { informer } = followed
-    if (!isComplete(informer)) return false
+    if (!isComplete(informer) || !this.#owns(informer.resource)) return false
     const checkpoint = await store.checkpoint(cluster.name, informer.resource)
     if (!isComplete(informer) || followed.phase !== 'waiting' || !this.#caughtUp(followed, checkpoint?.resourceVersion)) return false
     // From here on in one step: what changes after the snapshot waits behind it.
@@ -197,10 +245,11 @@ export class Journal {
       objects: informer.lister(allSeeing),
       view,
       scope: JSON.stringify(informer.options),
-      resourceVersion: informer.status().resourceVersion ?? '',
+      resourceVersion: informer.status().resourceVersion ?? checkpoint?.resourceVersion ?? '',
       newcomers: reader.newcomers(cluster.name, informer.resource),
       checkpoint,
       pageSize: batchSize,
+      ...this.#epochOf(informer.resource),
     })
     return true
   }
@@ -255,6 +304,7 @@ export class Journal {
   }
 
   #observedOf(cluster: string, { informer }: Followed, changes: readonly Change[]): Observed {
+    const { epoch } = this.#epochOf(informer.resource)
     const versions = changes.map(({ object }) => object.metadata.resourceVersion ?? '')
     return {
       cluster,
@@ -265,18 +315,15 @@ export class Journal {
       initial: false,
       newcomers: [],
       complete: false,
+      ...(epoch === undefined ? {} : { epoch }),
     }
   }
 }
 
-function nameOf({ group, kind }: GroupKind): string {
-  return `${group}/${kind}`
-}
-
-/** Whether what the informer holds is all there is, or was when it was last told. */
+/** Whether what the informer holds is all there is, or was when it was last told. Of a kind that is gone that is nothing. */
 function isComplete(informer: Informer): boolean {
   const { state, syncedAt } = informer.status()
-  return (state === 'LIVE' || state === 'STALE') && syncedAt !== undefined && !informer.stopped.aborted
+  return (state === 'GONE' || ((state === 'LIVE' || state === 'STALE') && syncedAt !== undefined)) && !informer.stopped.aborted
 }
 
 function observationOf({ type, object, oldObject }: Change, view: (object: KubeObject) => KubeObject): Observation {

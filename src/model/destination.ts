@@ -15,6 +15,15 @@ const styles = {
   subject: { literal: /^[A-Za-z0-9._-]*$/, foreign: /[^A-Za-z0-9_-]/g, maxLength: 1024 },
 } as const
 
+/** What stands for any rest of a name. */
+const wildcards = { topic: '*', subject: '>' } as const
+
+/** Whether all that a template names is among the allowed: names, or beginnings with a wildcard behind them. */
+export function isAllowedDestination(template: string, allowed: readonly string[], style: DestinationStyle): boolean {
+  const [beginning = ''] = template.split('{')
+  return allowed.some((pattern) => (pattern.endsWith(wildcards[style]) ? beginning.startsWith(pattern.slice(0, -1)) : template === pattern))
+}
+
 /**
  * Where each event is sent, from a template such as `watchql.{group}.{kind}` with `{cluster}`,
  * `{group}` (`core` for the core group), `{version}`, `{kind}`, `{namespace}` (`-` for objects

@@ -55,7 +55,6 @@ interface CommonDefinition {
   readonly timeoutMs: number
   /** Pending deliveries above which states in between are left out. */
   readonly maxBacklog: number
-  readonly tls?: TlsMaterial
 }
 
 export interface WebhookDefinition extends CommonDefinition {
@@ -64,36 +63,33 @@ export interface WebhookDefinition extends CommonDefinition {
   readonly format: Format
   readonly keys: readonly SigningKey[]
   readonly headers: Readonly<Record<string, string>>
+  readonly tls?: TlsMaterial
 }
 
 export const saslMechanisms = ['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 
-export interface KafkaDefinition extends CommonDefinition {
-  readonly type: 'KAFKA'
-  /** `host:port`. */
-  readonly brokers: readonly string[]
-  /** See `compileDestination`. */
-  readonly topic: string
-  /** Whether topics that are missing are made. */
-  readonly createTopics: boolean
-  /** Over TLS, with `tls` where that says more. */
-  readonly encrypted: boolean
-  readonly sasl?: { readonly mechanism: (typeof saslMechanisms)[number]; readonly username: string; readonly password: string }
+/** Credentials are no part of it: they are the connection's, which only the configuration can declare. */
+interface MessageDefinition extends CommonDefinition {
+  /** One that the configuration names. Absent: its own, which only declared sinks have. */
+  readonly connection?: string
 }
 
-export interface NatsDefinition extends CommonDefinition {
+export interface KafkaDefinition extends MessageDefinition {
+  readonly type: 'KAFKA'
+  /** See `compileDestination`. */
+  readonly topic: string
+}
+
+export interface NatsDefinition extends MessageDefinition {
   readonly type: 'NATS'
-  /** `nats://host:port` or `tls://host:port`. */
-  readonly servers: readonly string[]
   /** See `compileDestination`. */
   readonly subject: string
-  readonly login?: { readonly username: string; readonly password: string } | { readonly token: string } | { readonly credentials: string }
 }
 
 export type SinkDefinition = WebhookDefinition | KafkaDefinition | NatsDefinition
 
 export type SinkOrigin = 'CONFIG' | 'API'
-/** PAUSED by somebody; DISABLED by how the receiver answered. What happens meanwhile waits. */
+/** PAUSED by somebody; DISABLED by how the receiver answered, or while its connection is not to be had. What happens meanwhile waits. */
 export type SinkState = 'ACTIVE' | 'PAUSED' | 'DISABLED'
 
 export interface SinkStatus<Definition extends SinkDefinition = SinkDefinition> {
@@ -107,6 +103,8 @@ export interface SinkStatus<Definition extends SinkDefinition = SinkDefinition> 
   readonly dead: number
   /** When the oldest pending event was observed. */
   readonly oldestPendingAt?: number
+  /** The brokers or servers that are asked for the others. None for webhooks, and where the connection is not declared. */
+  readonly addresses: readonly string[]
   readonly lastSuccessAt?: number
   readonly lastFailureAt?: number
   readonly lastError?: string

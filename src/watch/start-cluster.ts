@@ -10,6 +10,7 @@ import type { Cluster } from './cluster.ts'
 import { watchDefinitions, type DefinitionChange } from './definition-watch.ts'
 import { InformerFactory } from './informer-factory.ts'
 import type { DedicatedPolicy } from './dedicated-watches.ts'
+import type { Resource } from '../model/resource.ts'
 import type { WantedWatch } from '../model/watch-options.ts'
 import type { ReflectorSettings } from './reflector.ts'
 import { VersionFollower } from './version-follower.ts'
@@ -20,6 +21,9 @@ export interface ClusterOptions {
   readonly client: KubernetesClient
   readonly declared: readonly WantedWatch[]
   readonly memory: WatchMemory
+  /** Whether other processes keep theirs there too. */
+  readonly sharedMemory: boolean
+  readonly formerly: readonly Resource[]
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
   readonly reflector: Omit<ReflectorSettings, 'policy'>
   readonly backoff: BackoffPolicy
@@ -41,6 +45,9 @@ export interface RunningCluster extends Cluster {
   readonly watches: WantedWatches
   stop(): Promise<void>
 }
+
+/** How soon a watch that one replica began or ended runs, or ends, at the others. */
+const sharedRefreshMs = 2000
 
 /** Begins to follow one cluster. Returns at once: what is served and what is in it come in while it runs. */
 export function startCluster(options: ClusterOptions): RunningCluster {
@@ -66,7 +73,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
     logger,
     freezeObjects: options.freezeObjects,
   })
-  const watches = new WantedWatches({ discovery, informers, declared: options.declared, memory: options.memory, logger })
+  const watches = new WantedWatches({ discovery, informers, declared: options.declared, memory: options.memory, formerly: options.formerly, ...(options.sharedMemory ? { refreshMs: sharedRefreshMs } : {}), clock, logger })
   watches.begin()
   const follower = new VersionFollower({ discovery, informers })
   const unsubscribe = discovery.onChange(() => follower.check())

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { WatchqlError } from '../base/errors.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import type { Discovery } from '../kubernetes/discovery.ts'
 import { apiVersionOf, type GroupKind, type Resource } from '../model/resource.ts'
@@ -28,6 +29,11 @@ export interface WantedWatchesOptions {
   readonly informers: Informers
   readonly declared: readonly WantedWatch[]
   readonly memory: WatchMemory
+  /** How often it is looked for what other processes keep there; undefined where there are none. */
+  readonly refreshMs?: number
+  readonly clock: Clock
+  /** How kinds were served in earlier runs. One that is not served any more is asked for all the same: only its own refusals say that its objects are gone. */
+  readonly formerly: readonly Resource[]
   readonly logger: Logger
 }
 
@@ -41,7 +47,10 @@ export class WantedWatches {
   #declared: readonly WantedWatch[]
   /** Those that have not begun, with why not. */
   readonly #waiting = new Map<WantedWatch, { readonly origin: PendingWatch['origin']; reason?: string }>()
+  /** Counts what was begun and ended here, when it starts and when it is done. */
+  #changes = 0
   #unsubscribe: (() => void) | undefined
+  #cancelRefresh: (() => void) | undefined
 
   constructor(options: WantedWatchesOptions) {
     this.#options = options
@@ -53,10 +62,12 @@ export class WantedWatches {
     this.#unsubscribe = this.#options.discovery.onChange(() => this.#try())
     this.#try()
     void this.#restore()
+    this.#planRefresh()
   }
 
   close(): void {
     this.#unsubscribe?.()
+    this.#cancelRefresh?.()
   }
 
   pending(): readonly PendingWatch[] {
@@ -70,20 +81,28 @@ export class WantedWatches {
     const informer = informers.ensure(resource, 'API', options, pinned)
     // What the configuration declares is kept there.
     if (before === 'CONFIG') return informer
+    const { group, kind, version } = resource
+    this.#changes += 1
     try {
-      const { group, kind, version } = resource
       await memory.save({ kind: { group, kind, ...(pinned ? { version } : {}) }, options })
     } catch (error) {
       if (before === undefined) await informers.stop(resource)
       throw error
+    } finally {
+      this.#changes += 1
     }
     return informer
   }
 
   /** Ends a watch for good. False when there was none. Rejects with DATABASE_FAILED; then it goes on. */
   async stop(kind: Resource): Promise<boolean> {
-    await this.#options.memory.forget(kind)
-    return this.#options.informers.stop(kind)
+    this.#changes += 1
+    try {
+      await this.#options.memory.forget(kind)
+      return await this.#options.informers.stop(kind)
+    } finally {
+      this.#changes += 1
+    }
   }
 
   /** Takes up another declaration: what is new begins, what is gone ends, what is otherwise limited begins anew. */
@@ -100,6 +119,35 @@ export class WantedWatches {
     this.#try()
   }
 
+  #planRefresh(): void {
+    const { refreshMs, clock, logger } = this.#options
+    if (refreshMs === undefined) return
+    this.#cancelRefresh = clock.after(refreshMs, () => {
+      void this.#refresh()
+        .catch((error: unknown) => logger.log('warn', 'the watches that other replicas began cannot be read', { error }))
+        .finally(() => this.#planRefresh())
+    })
+  }
+
+  /** Begins what others began, and ends what they ended. */
+  async #refresh(): Promise<void> {
+    const { memory, informers } = this.#options
+    const before = this.#changes
+    const saved = await memory.all()
+    // What was read may be older than what was done here meanwhile; the next time tells.
+    if (this.#changes !== before || before % 2 === 1) return
+    const isKept = (watch: WantedWatch) => saved.some((other) => isDeepStrictEqual(other, watch))
+    for (const [watch, { origin }] of this.#waiting) if (origin === 'API' && !isKept(watch)) this.#waiting.delete(watch)
+    for (const { origin, resource, options } of informers.all()) {
+      if (origin === 'API' && !saved.some(({ kind, options: kept }) => isOf(resource, kind) && isDeepStrictEqual(kept, options))) await informers.stop(resource)
+    }
+    for (const watch of saved) {
+      const runs = informers.all().some(({ origin, resource }) => origin !== 'DEMAND' && isOf(resource, watch.kind))
+      if (!runs && ![...this.#waiting.keys()].some((other) => isDeepStrictEqual(other, watch))) this.#waiting.set(watch, { origin: 'API' })
+    }
+    this.#try()
+  }
+
   async #restore(): Promise<void> {
     const { memory, logger } = this.#options
     try {
@@ -111,10 +159,10 @@ export class WantedWatches {
   }
 
   #try(): void {
-    const { discovery, informers } = this.#options
+    const { discovery, informers, formerly } = this.#options
     if (discovery.resources().length === 0) return
     for (const [watch, state] of this.#waiting) {
-      const resource = discovery.find(watch.kind)
+      const resource = discovery.find(watch.kind) ?? formerly.find((known) => isOf(known, watch.kind))
       if (resource === undefined) {
         this.#refuse(watch, `The cluster does not serve ${name(watch.kind)}; the watch begins when it does.`)
         continue

@@ -1,7 +1,7 @@
 import { connect } from '@nats-io/transport-node'
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { Kafka, type KafkaOptions } from '../../src/delivery/sinks/kafka.ts'
+import { Kafka, type KafkaAccess } from '../../src/delivery/sinks/kafka.ts'
 import type { Message, MessageSystem } from '../../src/delivery/sinks/message-system.ts'
 import { Nats } from '../../src/delivery/sinks/nats.ts'
 import { startKafka, type KafkaServer } from '../servers/kafka.ts'
@@ -101,7 +101,7 @@ describeSystem('Kafka', async () => {
   const server = await startKafka()
   return {
     server,
-    open: (timeoutMs = 5000) => new Kafka({ brokers: [server.broker], clientId: 'test', timeoutMs, createTopics: true }),
+    open: (timeoutMs = 5000) => new Kafka({ access: () => Promise.resolve({ brokers: [server.broker], createTopics: true }), clientId: 'test', timeoutMs }),
     destination: (name) => `watchql.${name}`,
     read: (topic) => server.read(topic),
   }
@@ -114,7 +114,7 @@ describeSystem('NATS JetStream', async () => {
   await connection.close()
   return {
     server,
-    open: (timeoutMs = 5000) => new Nats({ servers: [server.url], name: 'test', timeoutMs }),
+    open: (timeoutMs = 5000) => new Nats({ access: () => Promise.resolve({ servers: [server.url] }), name: 'test', timeoutMs }),
     destination: (name) => `watchql.${name}`,
     read: async (subject) => {
       const reading = await connect({ servers: server.url })
@@ -134,8 +134,8 @@ describe('Kafka alone', { timeout: 120_000 }, () => {
     server = await startKafka()
   }, 120_000)
   afterAll(() => server?.stop())
-  const open = (more: Partial<KafkaOptions>) => {
-    const system = new Kafka({ brokers: [server.broker], clientId: 'test', timeoutMs: 5000, createTopics: true, ...more })
+  const open = (more: Partial<KafkaAccess>) => {
+    const system = new Kafka({ access: () => Promise.resolve({ brokers: [server.broker], createTopics: true, ...more }), clientId: 'test', timeoutMs: 5000 })
     onTestFinished(() => system.close())
     return system
   }
@@ -167,7 +167,7 @@ describe('NATS JetStream alone', { timeout: 60_000 }, () => {
     onTestFinished(() => connection.close())
     const manager = await jetstreamManager(connection)
     await manager.streams.add({ name: 'watchql', subjects: ['watchql.>'] })
-    const system = new Nats({ servers: [server.url], name: 'test', timeoutMs: 2000 })
+    const system = new Nats({ access: () => Promise.resolve({ servers: [server.url] }), name: 'test', timeoutMs: 2000 })
     onTestFinished(() => system.close())
     for (let attempt = 0; attempt < 3; attempt += 1) expect(await system.send([message('a', 'watchql.once'), message('b', 'watchql.once')])).toEqual([{ is: 'KEPT' }, { is: 'KEPT' }])
     expect((await manager.streams.info('watchql')).state.messages).toBe(2)

@@ -6,6 +6,8 @@ import type { Database } from '../../src/database/database.ts'
 import { RingChangeFeed } from '../../src/feed/ring-change-feed.ts'
 import { Journal, type JournalOptions } from '../../src/journal/journal.ts'
 import { JournalStore, type JournalReader, type Offer } from '../../src/journal/journal-store.ts'
+import { Leases } from '../../src/journal/leases.ts'
+import { Ownership } from '../../src/journal/ownership.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { KubeObject } from '../../src/model/object.ts'
 import { formatKind, type Resource } from '../../src/model/resource.ts'
@@ -47,18 +49,20 @@ export function watchedKind(feed: RingChangeFeed, { resource = pods, options = {
 }
 
 /** A cluster of one kind with a journal over a database, as one run of the service has it. */
-export function recordedCluster(database: Database, { reader = new Reader(), options = {}, watch = {} }: { readonly reader?: Reader; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions } = {}) {
+export function recordedCluster(database: Database, { reader = new Reader(), options = {}, watch = {}, leaseMs = 300 }: { readonly reader?: Reader; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions; readonly leaseMs?: number } = {}) {
   const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, logger: silentLogger })
   const kind = watchedKind(feed, { options: watch })
   const informers = [kind.informer]
+  const leases = database.shared ? new Leases({ tables: database.tables, cluster: 'test', leaseMs }) : undefined
   const journal = new Journal({
     cluster: {
       name: 'test',
       feed,
       informers: { all: () => informers, get: (wanted) => informers.find(({ resource }) => formatKind(resource) === formatKind(wanted)), ensure: unused, succeed: unused, stop: unused },
     },
-    store: new JournalStore({ tables: database.tables, shared: database.shared, keepObjects: database.lasting, now: Date.now }),
+    store: new JournalStore({ tables: database.tables, ...(leases === undefined ? {} : { holder: leases.holder }), keepObjects: database.lasting, now: Date.now }),
     reader,
+    ...(leases === undefined ? {} : { ownership: new Ownership(leases, systemClock) }),
     view: (object) => object,
     maxWaiting: 1000,
     batchSize: 20,
@@ -95,6 +99,10 @@ export class Reader implements JournalReader {
 
   newcomers(): readonly string[] {
     return this.fresh
+  }
+
+  refresh(): Promise<void> {
+    return Promise.resolve()
   }
 
   take(offers: readonly Offer[]): ReturnType<JournalReader['take']> {

@@ -2,16 +2,22 @@ import { Producer, compatibilityPartitioner, stringSerializers, type GenericErro
 import type { ConnectionOptions } from 'node:tls'
 import type { Message, MessageSystem, Outcome } from './message-system.ts'
 
-export interface KafkaOptions {
+/** How a cluster is reached. */
+export interface KafkaAccess {
   /** `host:port`. */
   readonly brokers: readonly string[]
-  readonly clientId: string
   readonly tls?: ConnectionOptions
   readonly sasl?: { readonly mechanism: 'PLAIN' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'; readonly username: string; readonly password: string }
-  /** Until an attempt is given up. */
-  readonly timeoutMs: number
   /** Whether topics that are missing are to be made, as the brokers are set up to make them. */
   readonly createTopics: boolean
+}
+
+export interface KafkaOptions {
+  /** Asked for each new connection. */
+  readonly access: () => Promise<KafkaAccess>
+  readonly clientId: string
+  /** Until an attempt is given up. */
+  readonly timeoutMs: number
 }
 
 /**
@@ -21,6 +27,7 @@ export interface KafkaOptions {
 export class Kafka implements MessageSystem {
   readonly #options: KafkaOptions
   #producer: Producer<string, string, string, string> | undefined
+  #isClosed = false
 
   constructor(options: KafkaOptions) {
     this.#options = options
@@ -41,6 +48,11 @@ export class Kafka implements MessageSystem {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#drop()
+  }
+
+  async #drop(): Promise<void> {
     const producer = this.#producer
     this.#producer = undefined
     // oxlint-disable-next-line typescript/await-thenable -- its type is overloaded with that of callbacks
@@ -49,19 +61,21 @@ export class Kafka implements MessageSystem {
 
   async #attempt(messages: readonly Message[]): Promise<Error | undefined> {
     try {
-      this.#producer ??= this.#open()
+      this.#producer ??= await this.#open()
       await this.#producer.send({ messages: messages.map(({ destination, key, headers, body }) => ({ topic: destination, key, headers: { ...headers }, value: body })) })
       return undefined
     } catch (error) {
       // The brokers may have what was not acknowledged. What comes next under the same sequence
       // numbers would be taken for its repetition and dropped; another producer has numbers of its own.
-      await this.close().catch(() => undefined)
+      await this.#drop().catch(() => undefined)
       return error as Error
     }
   }
 
-  #open(): Producer<string, string, string, string> {
-    const { brokers, clientId, tls, sasl, timeoutMs, createTopics } = this.#options
+  async #open(): Promise<Producer<string, string, string, string>> {
+    const { access, clientId, timeoutMs } = this.#options
+    const { brokers, tls, sasl, createTopics } = await access()
+    if (this.#isClosed) throw new Error('it was closed')
     return new Producer({
       clientId,
       bootstrapBrokers: [...brokers],

@@ -2,12 +2,18 @@ import { jetstream, JetStreamApiError, type JetStreamClient } from '@nats-io/jet
 import { InvalidArgumentError, InvalidSubjectError, RequestError, connect, credsAuthenticator, headers as natsHeaders, type NatsConnection, type TlsOptions } from '@nats-io/transport-node'
 import type { Message, MessageSystem, Outcome } from './message-system.ts'
 
-export interface NatsOptions {
+/** How a system is reached. */
+export interface NatsAccess {
   /** `nats://host:port` or `tls://host:port`. */
   readonly servers: readonly string[]
-  readonly name: string
   readonly tls?: TlsOptions
   readonly login?: { readonly username: string; readonly password: string } | { readonly token: string } | { readonly credentials: string }
+}
+
+export interface NatsOptions {
+  /** Asked for each new connection. */
+  readonly access: () => Promise<NatsAccess>
+  readonly name: string
   /** Until an attempt is given up. */
   readonly timeoutMs: number
 }
@@ -19,6 +25,7 @@ export interface NatsOptions {
 export class Nats implements MessageSystem {
   readonly #options: NatsOptions
   #connected: { readonly connection: NatsConnection; readonly client: JetStreamClient } | undefined
+  #isClosed = false
 
   constructor(options: NatsOptions) {
     this.#options = options
@@ -28,22 +35,28 @@ export class Nats implements MessageSystem {
     try {
       const { client } = (this.#connected ??= await this.#connect())
       const outcomes = await Promise.all(messages.map((message) => this.#publish(client, message)))
-      if (outcomes.some(({ is }) => is === 'FAILED')) await this.close()
+      if (outcomes.some(({ is }) => is === 'FAILED')) await this.#drop()
       return outcomes
     } catch (error) {
-      await this.close()
+      await this.#drop()
       return messages.map(() => ({ is: 'FAILED', reason: (error as Error).message }))
     }
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#drop()
+  }
+
+  async #drop(): Promise<void> {
     const connected = this.#connected
     this.#connected = undefined
     await connected?.connection.close().catch(() => undefined)
   }
 
   async #connect() {
-    const { servers, name, tls, login, timeoutMs } = this.#options
+    const { access, name, timeoutMs } = this.#options
+    const { servers, tls, login } = await access()
     const connection = await connect({
       servers: [...servers],
       name,
@@ -53,6 +66,10 @@ export class Nats implements MessageSystem {
       ...(tls === undefined ? {} : { tls }),
       ...loginOf(login),
     })
+    if (this.#isClosed) {
+      await connection.close()
+      throw new Error('it was closed')
+    }
     return { connection, client: jetstream(connection, { timeout: timeoutMs }) }
   }
 
@@ -68,7 +85,7 @@ export class Nats implements MessageSystem {
   }
 }
 
-function loginOf(login: NatsOptions['login']): object {
+function loginOf(login: NatsAccess['login']): object {
   if (login === undefined) return {}
   if ('username' in login) return { user: login.username, pass: login.password }
   return 'token' in login ? login : { authenticator: credsAuthenticator(new TextEncoder().encode(login.credentials)) }

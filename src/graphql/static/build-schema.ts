@@ -9,6 +9,7 @@ import { GenericRelations, KubernetesObjectReference } from './relations.ts'
 import { RelationsResolver } from './relations-resolver.ts'
 import { WatchesResolver } from './watches-resolver.ts'
 import { IstioResolver } from './istio-resolver.ts'
+import { MessageSinksResolver } from './message-sinks-resolver.ts'
 import { SinksResolver } from './sinks-resolver.ts'
 import { WebhooksResolver } from './webhooks-resolver.ts'
 
@@ -19,7 +20,7 @@ export function staticSchema(): GraphQLSchema {
   built ??= withLive(
     withPlainMembers(
       buildSchemaSync({
-        resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, SinksResolver, WebhooksResolver],
+        resolvers: [ObjectsResolver, WatchesResolver, ChangesResolver, RelationsResolver, IstioResolver, SinksResolver, WebhooksResolver, MessageSinksResolver],
         orphanedTypes: [GenericObject, GenericRelations, KubernetesObjectReference],
         validate: false,
         pubSub: unused,

@@ -1,16 +1,18 @@
 import type { SinkStatus, WebhookDefinition } from '../../model/sink.ts'
-import type { KafkaSink, NatsSink, Sink, Webhook } from './webhooks.ts'
+import type { KafkaSink, NatsSink } from './message-sinks.ts'
+import type { Sink } from './sinks.ts'
+import type { Webhook } from './webhooks.ts'
 
 export function describeSink(status: SinkStatus): Webhook | KafkaSink | NatsSink {
-  const { definition } = status
+  const { definition, addresses } = status
   const common = commonOf(status)
   switch (definition.type) {
     case 'WEBHOOK':
       return describeWebhook({ ...status, definition })
     case 'KAFKA':
-      return { ...common, __typename: 'KafkaSink', brokers: definition.brokers, topic: definition.topic }
+      return { ...common, __typename: 'KafkaSink', connection: definition.connection ?? null, brokers: addresses, topic: definition.topic }
     case 'NATS':
-      return { ...common, __typename: 'NatsSink', servers: definition.servers, subject: definition.subject }
+      return { ...common, __typename: 'NatsSink', connection: definition.connection ?? null, servers: addresses, subject: definition.subject }
   }
 }
 

@@ -4,27 +4,17 @@ import type { GraphqlContext } from '../context.ts'
 import { listed, moment, within } from './argument-checks.ts'
 import { describeSink } from './describe-sink.ts'
 import { DateTimeScalar } from './scalars.ts'
-import { DeliveryConnection, DeliveryState, KafkaSink, NatsSink, Sink, SinkTest } from './webhooks.ts'
+import { DeliveryConnection, DeliveryState, Sink, SinkTest } from './sinks.ts'
 
 const maxPage = 1000
 const maxRedelivered = 10_000
 
-/** What all sinks have in common; see `WebhooksResolver` for what only webhooks have. */
+/** What all sinks have in common; see `WebhooksResolver` and `MessageSinksResolver` for what only some have. */
 @Resolver()
 export class SinksResolver {
   @Query(() => [Sink], { description: 'Where change events are sent: webhooks, Kafka and NATS JetStream.' })
   async sinks(@Ctx() { settings }: GraphqlContext): Promise<Sink[]> {
     return (await settings.delivery.admin.list()).map(describeSink)
-  }
-
-  @Query(() => [KafkaSink])
-  async kafkaSinks(@Ctx() { settings }: GraphqlContext): Promise<KafkaSink[]> {
-    return (await settings.delivery.admin.list()).map(describeSink).filter((sink) => sink.__typename === 'KafkaSink') as KafkaSink[]
-  }
-
-  @Query(() => [NatsSink])
-  async natsSinks(@Ctx() { settings }: GraphqlContext): Promise<NatsSink[]> {
-    return (await settings.delivery.admin.list()).map(describeSink).filter((sink) => sink.__typename === 'NatsSink') as NatsSink[]
   }
 
   @Mutation(() => Sink, { description: 'What happens while it is paused waits. `paused: false` also enables one that was disabled.' })
@@ -35,6 +25,11 @@ export class SinksResolver {
   @Mutation(() => SinkTest, { description: 'Sends a made-up event (reason TEST), once.' })
   testSink(@Arg('id', () => ID) id: string, @Ctx() { settings }: GraphqlContext): Promise<SinkTest> {
     return settings.delivery.admin.test(id)
+  }
+
+  @Mutation(() => Boolean, { description: 'Also forgets what is due to it. False when there was none.' })
+  deleteSink(@Arg('id', () => ID) id: string, @Ctx() { settings }: GraphqlContext): Promise<boolean> {
+    return settings.delivery.admin.remove(id)
   }
 
   @Query(() => DeliveryConnection, { description: 'What became of the events for one sink, as far as that is remembered: kind by kind, in the order of the events.' })

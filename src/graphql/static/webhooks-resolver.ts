@@ -1,15 +1,15 @@
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import { WatchqlError } from '../../base/errors.ts'
-import { normaliseGroup } from '../../model/resource.ts'
-import type { SinkFilter, SinkStatus, WebhookDefinition } from '../../model/sink.ts'
-import { findKind } from '../../watch/find-kind.ts'
+import type { SinkStatus, WebhookDefinition } from '../../model/sink.ts'
 import type { GraphqlContext } from '../context.ts'
 import type { NewWebhook } from '../delivery-admin.ts'
-import { given, listed, within } from './argument-checks.ts'
+import { given } from './argument-checks.ts'
 import { describeWebhook } from './describe-sink.ts'
-import { RotatedSecret, SinkTest, Webhook, WebhookInput, WebhookUpdate } from './webhooks.ts'
+import { readSettings } from './read-sink-settings.ts'
+import { SinkTest } from './sinks.ts'
+import { RotatedSecret, Webhook, WebhookInput, WebhookUpdate } from './webhooks.ts'
 
-const maxListed = 100
+const maxHeaders = 100
 
 @Resolver()
 export class WebhooksResolver {
@@ -33,10 +33,10 @@ export class WebhooksResolver {
       payload: 'full',
       headers: {},
       ...standard,
-      ...(await readUpdate(input, undefined, context)),
+      ...readUpdate(input),
       url: readUrl(input.url),
       initial: initial ?? 'none',
-      filter: await readFilter(input, {}, context),
+      ...(await readSettings(input, {}, context)),
       ...(secret ? { keys: [{ secret }] } : {}),
     })
     return describeWebhook(created, created.definition.keys[0]?.secret)
@@ -46,7 +46,7 @@ export class WebhooksResolver {
   async updateWebhook(@Arg('id', () => ID) id: string, @Arg('input', () => WebhookUpdate) input: WebhookUpdate, @Ctx() context: GraphqlContext): Promise<Webhook> {
     const { admin } = context.settings.delivery
     const { definition } = await findWebhook(id, context)
-    return describeWebhook(await admin.updateWebhook(id, { ...(await readUpdate(input, definition.filter, context)) }))
+    return describeWebhook(await admin.updateWebhook(id, { ...readUpdate(input), ...(await readSettings(input, definition.filter, context)) }))
   }
 
   @Mutation(() => Boolean, { description: 'Also forgets what is due to it. False when there was none.' })
@@ -87,47 +87,12 @@ async function findWebhook(id: string, { settings }: GraphqlContext): Promise<Si
 }
 
 /** What of an input says something. */
-async function readUpdate(input: WebhookUpdate, filter: SinkFilter | undefined, context: GraphqlContext): Promise<Partial<NewWebhook>> {
-  const { url, format, payload, headers, concurrency, ratePerSecond, timeoutMs, maxBacklog } = input
-  const numbers = {
-    ...(given(concurrency) ? { concurrency: within('concurrency', concurrency, 1, 1000) } : {}),
-    ...(given(ratePerSecond) ? { ratePerSecond: within('ratePerSecond', ratePerSecond, 0, 1_000_000) } : {}),
-    ...(given(timeoutMs) ? { timeoutMs: within('timeoutMs', timeoutMs, 100, 600_000) } : {}),
-    ...(given(maxBacklog) ? { maxBacklog: within('maxBacklog', maxBacklog, 1, 100_000_000) } : {}),
-  }
+function readUpdate({ url, format, headers }: WebhookUpdate): Partial<NewWebhook> {
   return {
     ...(given(url) ? { url: readUrl(url) } : {}),
     ...(given(format) ? { format } : {}),
-    ...(given(payload) ? { payload } : {}),
     ...(given(headers) ? { headers: readHeaders(headers) } : {}),
-    ...numbers,
-    ...(filter === undefined ? {} : { filter: await readFilter(input, filter, context) }),
   }
-}
-
-/** Null takes a condition away. */
-async function readFilter({ kinds, eventTypes, namespaces, labelSelector, where, cel, changedPaths }: WebhookUpdate, before: SinkFilter, { settings, signal }: GraphqlContext): Promise<SinkFilter> {
-  const [cluster] = settings.clusters
-  const named = await Promise.all(
-    listed('kinds', kinds ?? [], maxListed).map(async (kind) => {
-      if (cluster === undefined) throw new WatchqlError('NOT_FOUND', 'No cluster is configured.')
-      const resource = await findKind(cluster, kind, signal)
-      const origin = cluster.informers.get(resource)?.origin
-      if (origin === undefined || origin === 'DEMAND') await cluster.watches.start(resource, {}, Boolean(kind.version))
-      return { group: normaliseGroup(kind.group), kind: kind.kind, ...(kind.version ? { version: kind.version } : {}) }
-    }),
-  )
-  const changes: Record<string, unknown> = {
-    ...(kinds === undefined ? {} : { kinds: named.length > 0 ? named : undefined }),
-    ...(eventTypes === undefined ? {} : { types: eventTypes ?? undefined }),
-    ...(namespaces === undefined ? {} : { namespaces: namespaces ?? undefined }),
-    ...(labelSelector === undefined ? {} : { labelSelector: labelSelector ?? undefined }),
-    ...(where === undefined ? {} : { where: where ?? undefined }),
-    ...(cel === undefined ? {} : { cel: cel ?? undefined }),
-    ...(changedPaths === undefined ? {} : { changedPaths: changedPaths === null ? undefined : listed('changedPaths', changedPaths, maxListed) }),
-  }
-  // As it is saved: without what is undefined, and without classes.
-  return JSON.parse(JSON.stringify({ ...before, ...changes })) as SinkFilter
 }
 
 function readUrl(text: string): string {
@@ -140,6 +105,6 @@ function readHeaders(value: unknown): Readonly<Record<string, string>> {
   const entries = isMap ? Object.entries(value) : []
   // The value is not shown: it may be a secret.
   const wrong = entries.find(([name, text]) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || typeof text !== 'string' || !/^[\t\x20-\x7e]*$/.test(text))
-  if (isMap && wrong === undefined && entries.length <= maxListed) return value as Record<string, string>
+  if (isMap && wrong === undefined && entries.length <= maxHeaders) return value as Record<string, string>
   throw new WatchqlError('INVALID_ARGUMENT', `\`headers\` must be a map of header names to texts${wrong === undefined ? '' : `; ${JSON.stringify(wrong[0])} or its value is none`}.`)
 }

@@ -43,7 +43,7 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b))
     })
 
-    it('takes a kind that cannot be listed, is forbidden or gone as it was', async () => {
+    it('takes a kind that cannot be listed or is forbidden as it was', async () => {
       const database = await makeDatabase()
       const first = recordedCluster(await database.open())
       first.writer.put(pod('a'))
@@ -52,7 +52,7 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       await first.journal.stop()
 
       const second = recordedCluster(await database.open())
-      for (const state of ['SYNCING', 'FORBIDDEN', 'GONE', 'STALE', 'REFUSED'] as const) {
+      for (const state of ['SYNCING', 'FORBIDDEN', 'STALE', 'REFUSED'] as const) {
         second.says(state, false)
         second.journal.readersChanged()
         await new Promise((resolve) => setTimeout(resolve, 20))
@@ -62,6 +62,26 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       second.list()
       await second.settle()
       expect(second.reader.told).toEqual(['MODIFIED a'])
+    })
+
+    it('takes the objects of a kind that is gone as deleted, once, and what comes when it is back as new', async () => {
+      const database = await makeDatabase()
+      const first = recordedCluster(await database.open())
+      first.writer.put(pod('a', { was: 'a' }))
+      first.list()
+      await first.settle()
+      await first.journal.stop()
+
+      const second = recordedCluster(await database.open())
+      second.says('GONE', false)
+      await second.settle()
+      expect(second.reader.told).toEqual(['DELETED a unseen'])
+      expect(second.reader.events[0]?.object['spec']).toEqual({ was: 'a' })
+      second.journal.readersChanged()
+      second.writer.put(pod('a', {}, 'another-uid'))
+      second.list()
+      await second.settle()
+      expect(second.reader.told).toEqual(['DELETED a unseen', 'ADDED a'])
     })
 
     it('waits for a list that is older than what was recorded', async () => {

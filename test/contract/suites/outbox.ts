@@ -1,86 +1,129 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import { Outbox, type Attempt, type OutboxTables } from '../../../src/delivery/outbox.ts'
+import { systemClock } from '../../../src/base/clock.ts'
+import { Outbox, type Attempt, type Claim } from '../../../src/delivery/outbox.ts'
+import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
+import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import type { Database } from '../../../src/database/database.ts'
 import type { TestDatabase } from '../../support/databases.ts'
 
+const minute = 60_000
+
+function outboxOf(database: Database) {
+  const tables = database.tables as unknown as Kysely<OutboxTables>
+  const { shared } = database
+  const outbox = new Outbox({ tables, shared, clock: systemClock })
+  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: 2, keepDead: 2 })
+  let sequence = 0
+  /** Adds deliveries as `lane TYPE kind`, each with an event of its own. */
+  const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
+    const made = texts.map((text) => {
+      const [lane = '', type = 'MODIFIED', kind = 'Pod'] = text.split(' ')
+      sequence += 1
+      return { kind, delivery: { sink: 's', event: `${kind === 'Pod' ? 'k' : kind}-${String(sequence).padStart(4, '0')}`, lane, type, reason: null } }
+    })
+    await tables.transaction().execute(async (transaction) => {
+      for (const { kind, delivery: { event, lane, type } } of made)
+        await transaction
+          .insertInto('journal_events')
+          .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
+          .execute()
+      await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), transaction)
+    })
+    return made.map(({ delivery }) => delivery.event)
+  }
+  const attemptOf = ({ delivery: { event, lane } }: Claim, more: Partial<Attempt> = {}): Attempt => ({ sink: 's', event, lane, state: 'DELIVERED', attempts: 1, at: 200, durationMs: 1, status: 204, error: null, ...more })
+  return {
+    outbox,
+    upkeep,
+    tables,
+    add,
+    attemptOf,
+    end: (claim: Claim, more: Partial<Attempt> = {}) => outbox.saved(claim, attemptOf(claim, more)),
+    events: async () => (await tables.selectFrom('journal_events').select('id').orderBy('id').execute()).map(({ id }) => id),
+    claims: async (now = 1000, held: readonly string[] = [], holdMs = minute) => new Map((await outbox.claim('s', now, 10, new Set(held), holdMs)).map((claim) => [claim.delivery.lane, claim])),
+  }
+}
+
+function one(claims: ReadonlyMap<string, Claim>, lane: string): Claim {
+  const claim = claims.get(lane)
+  if (claim === undefined) throw new Error(`${lane} was not claimed, but ${[...claims.keys()].join(', ')}.`)
+  return claim
+}
+
 /** What an outbox promises, whatever database it has. */
 export function outboxContract(name: string, makeDatabase: () => Promise<TestDatabase>): void {
-  describe(`an outbox in ${name}`, () => {
-    const openOutbox = async (database?: Database) => {
-      const opened = database ?? (await (await makeDatabase()).open())
-      const tables = opened.tables as unknown as Kysely<OutboxTables>
-      const outbox = new Outbox({ tables, shared: opened.shared, keepDelivered: 2, keepDead: 2 })
-      let sequence = 0
-      /** Adds deliveries as `lane TYPE`, each with an event of its own. */
-      const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
-        const made = texts.map((text) => {
-          const [lane = '', type = 'MODIFIED'] = text.split(' ')
-          sequence += 1
-          return { sink: 's', event: `k-${String(sequence).padStart(4, '0')}`, lane, type, reason: null }
-        })
-        await tables.transaction().execute(async (transaction) => {
-          for (const { event, lane, type } of made)
-            await transaction
-              .insertInto('journal_events')
-              .values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
-              .execute()
-          await outbox.add(made, 100, new Set(crowded), transaction)
-        })
-        return made.map(({ event }) => event)
-      }
-      const end = (event: string, lane: string, more: Partial<Attempt> = {}) => outbox.saved({ sink: 's', event, lane, state: 'DELIVERED', attempts: 1, at: 200, durationMs: 1, status: 204, error: null, ...more })
-      const events = async () => (await tables.selectFrom('journal_events').select('id').orderBy('id').execute()).map(({ id }) => id)
-      const claim = async (now = 1000, held: readonly string[] = []) => (await outbox.claim('s', now, 10, new Set(held))).toSorted()
-      return { outbox, tables, add, end, events, claim }
-    }
+  const open = async () => outboxOf(await (await makeDatabase()).open())
+  const lanesOf = (claims: ReadonlyMap<string, Claim>) => [...claims.keys()].toSorted()
 
+  describe(`an outbox in ${name}`, () => {
     it('gives the deliveries of an object out in order, one after the other was accepted', async () => {
-      const { outbox, add, end, claim } = await openOutbox()
-      const [first = '', second = '', other = ''] = await add(['a', 'a', 'b'])
-      expect(await claim()).toEqual(['a', 'b'])
-      expect(await outbox.first('s', 'a')).toMatchObject({ event: first, object: JSON.stringify({ event: first }), attempts: 0 })
-      expect((await outbox.first('s', 'b'))?.event).toBe(other)
-      await end(first, 'a')
-      expect((await outbox.first('s', 'a'))?.event).toBe(second)
-      await end(second, 'a')
-      expect(await outbox.first('s', 'a')).toBeUndefined()
-      await outbox.release('s', 'b')
-      expect(await claim()).toEqual(['b'])
+      const { outbox, add, end, claims } = await open()
+      const [first, second, other] = await add(['a', 'a', 'b'])
+      const claimed = await claims()
+      expect(lanesOf(claimed)).toEqual(['a', 'b'])
+      expect(one(claimed, 'a').delivery).toMatchObject({ event: first, object: JSON.stringify({ event: first }), attempts: 0 })
+      expect(one(claimed, 'b').delivery.event).toBe(other)
+      expect(await end(one(claimed, 'a'))).toBe(true)
+      const next = await outbox.next(one(claimed, 'a'))
+      expect(next?.delivery.event).toBe(second)
+      expect(await end(next as Claim)).toBe(false)
+      expect(await outbox.next(one(claimed, 'a'))).toBeUndefined()
+      await outbox.release(one(claimed, 'b'))
+      expect(lanesOf(await claims())).toEqual(['b'])
     })
 
     it('holds back only the object whose delivery failed, until it is due', async () => {
-      const { outbox, add, end, claim } = await openOutbox()
-      const [failed = ''] = await add(['a', 'a', 'b'])
-      expect(await claim()).toEqual(['a', 'b'])
-      await end(failed, 'a', { state: 'PENDING', attempts: 1, status: 500, error: 'no', dueAt: 5000 })
-      for (const lane of ['a', 'b']) await outbox.release('s', lane)
-      expect(await claim(4999)).toEqual(['b'])
-      await outbox.release('s', 'b')
+      const { outbox, add, end, claims } = await open()
+      const [failed] = await add(['a', 'a', 'b'])
+      const claimed = await claims()
+      expect(await end(one(claimed, 'a'), { state: 'PENDING', attempts: 1, status: 500, error: 'no\0', dueAt: 5000 })).toBe(false)
+      await outbox.release(one(claimed, 'b'))
+      const before = await claims(4999)
+      expect(lanesOf(before)).toEqual(['b'])
+      await outbox.release(one(before, 'b'))
       expect(await outbox.nextDue('s', 4999)).toBe(5000)
-      expect(await claim(5000)).toEqual(['a', 'b'])
-      expect(await outbox.first('s', 'a')).toMatchObject({ event: failed, attempts: 1 })
+      const after = await claims(5000)
+      expect(lanesOf(after)).toEqual(['a', 'b'])
+      expect(one(after, 'a').delivery).toMatchObject({ event: failed, attempts: 1 })
     })
 
     it('gives no lane out twice', async () => {
-      const { add, claim } = await openOutbox()
+      const { add, claims } = await open()
       await add(['a'])
-      expect(await claim()).toEqual(['a'])
-      expect(await claim(1000, ['a'])).toEqual([])
+      expect(lanesOf(await claims())).toEqual(['a'])
+      expect(lanesOf(await claims(1000, ['a']))).toEqual([])
     })
 
     it('loses no delivery that comes while the last one of its object is accepted', async () => {
-      const { outbox, add, end, claim } = await openOutbox()
-      const [first = ''] = await add(['a'])
-      await claim()
-      const [, [second]] = await Promise.all([end(first, 'a'), add(['a'])])
-      await outbox.release('s', 'a')
-      expect(await claim()).toEqual(['a'])
-      expect((await outbox.first('s', 'a'))?.event).toBe(second)
+      const { outbox, add, end, claims } = await open()
+      await add(['a'])
+      const claimed = one(await claims(), 'a')
+      const [hasMore, [second]] = await Promise.all([end(claimed), add(['a'])])
+      const next = hasMore ? await outbox.next(claimed) : (await claims()).get('a')
+      expect(next?.delivery.event).toBe(second)
+    })
+
+    it('counts an outcome once, though it is saved again since nobody knew that it was', async () => {
+      const { upkeep, add, end, claims } = await open()
+      await add(['a', 'a', 'a'])
+      const claimed = one(await claims(), 'a')
+      expect(await end(claimed)).toBe(true)
+      expect(await end(claimed)).toBe(true)
+      expect(await upkeep.counts('s')).toMatchObject({ pending: 2, delivered: 1 })
+    })
+
+    it('forgets a lane that has nothing, and never one that has', async () => {
+      const { tables, add, claims } = await open()
+      await add(['a', 'b'])
+      await tables.deleteFrom('deliveries').where('lane', '=', 'a').execute()
+      expect(lanesOf(await claims())).toEqual(['b'])
+      expect((await tables.selectFrom('lanes').select('lane').execute()).map(({ lane }) => lane)).toEqual(['b'])
     })
 
     it('leaves out states in between when it is crowded, and says so; never what is new, the first, the last or an end', async () => {
-      const { outbox, tables, add, events } = await openOutbox()
+      const { outbox, upkeep, tables, add, end, events, claims } = await open()
       const ids = await add(['a ADDED', 'a', 'a', 'a', 'a DELETED', 'b', 'b', 'b', 'b'], ['s'])
       const left = await tables.selectFrom('deliveries').select(['event', 'coalesced', 'base']).orderBy('event').execute()
       expect(left).toEqual([
@@ -89,42 +132,161 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
         { event: ids[5], coalesced: 0, base: '' },
         { event: ids[8], coalesced: 2, base: ids[6] },
       ])
-      expect((await outbox.counts('s')).pending).toBe(4)
+      expect((await upkeep.counts('s')).pending).toBe(4)
       // The old state of what was left out first is still needed, that of the others not.
       expect(await events()).toEqual([ids[0], ids[4], ids[5], ids[6], ids[8]])
-      await outbox.saved({ sink: 's', event: ids[5] ?? '', lane: 'b', state: 'DELIVERED', attempts: 1, at: 1, durationMs: 1, status: 200, error: null })
-      expect(await outbox.first('s', 'b')).toMatchObject({ event: ids[8], oldObject: JSON.stringify({ before: ids[6] }), coalesced: 2 })
+      const claimed = one(await claims(), 'b')
+      expect(await end(claimed)).toBe(true)
+      expect((await outbox.next(claimed))?.delivery).toMatchObject({ event: ids[8], oldObject: JSON.stringify({ before: ids[6] }), coalesced: 2 })
+    })
+
+    it('changes nothing that was sent before, or may be on its way, however crowded it is', async () => {
+      const { upkeep, tables, add, end, claims, events } = await open()
+      const [first = ''] = await add(['a'])
+      await end(one(await claims(), 'a'))
+      const [second = '', third = '', fourth = ''] = await add(['a', 'a', 'a'])
+      // On its way, when the one before is asked for again.
+      await claims()
+      await upkeep.redeliver('s', { events: [first] }, 100, 10)
+      const more = await add(['a', 'a', 'a'], ['s'])
+      const left = await tables.selectFrom('deliveries').select(['event', 'coalesced']).orderBy('event').execute()
+      expect(left).toEqual([{ event: first, coalesced: 0 }, { event: second, coalesced: 0 }, { event: more[2], coalesced: 4 }])
+      expect(await events()).toEqual([first, second, third, more[2]])
+      expect(fourth).not.toBe('')
+    })
+
+    it('keeps the last state in each of the groups that an object is served in', async () => {
+      const { tables, add } = await open()
+      const ids = await add(['a MODIFIED x', 'a MODIFIED x', 'a MODIFIED y', 'a MODIFIED y'], ['s'])
+      expect((await tables.selectFrom('deliveries').select(['event', 'coalesced']).orderBy('event').execute()).map(({ event, coalesced }) => [event, coalesced])).toEqual(ids.map((id) => [id, 0]))
+    })
+
+    it('keeps no old state for an end that followed what was left out', async () => {
+      const { add, events } = await open()
+      const [first] = await add(['a', 'a', 'a', 'a'], ['s'])
+      const [end] = await add(['a DELETED'], ['s'])
+      expect(await events()).toEqual([first, end])
     })
 
     it('remembers so many finished deliveries, and events as long as one tells of them', async () => {
-      const { outbox, add, end, events } = await openOutbox()
+      const { upkeep, add, end, events, claims } = await open()
       const ids = await add(['a', 'b', 'c', 'd', 'e', 'f'])
-      for (const [i, lane] of ['a', 'b', 'c', 'd', 'e'].entries()) await end(ids[i] ?? '', lane, { at: i })
-      expect(await outbox.prune('s')).toBe(3)
-      expect(await outbox.counts('s')).toEqual({ pending: 1, dead: 0, delivered: 2 })
+      const claimed = await claims()
+      for (const [i, lane] of ['a', 'b', 'c', 'd', 'e'].entries()) await end(one(claimed, lane), { at: i })
+      expect(await upkeep.prune('s')).toBe(3)
+      expect(await upkeep.counts('s')).toEqual({ pending: 1, dead: 0, delivered: 2 })
       expect(await events()).toEqual(ids.slice(3))
     })
 
     it('sends again what is asked for: some events, those of a time, the dead ones', async () => {
-      const { outbox, add, end, claim } = await openOutbox()
-      const [a = '', b = '', c = ''] = await add(['a', 'b', 'c'])
-      await end(a, 'a', { at: 10 })
-      await end(b, 'b', { at: 20, state: 'DEAD', error: 'no' })
-      await end(c, 'c', { at: 30 })
-      expect(await claim()).toEqual([])
-      expect(await outbox.redeliver('s', { state: 'DEAD' }, 100, 10)).toBe(1)
-      expect(await claim()).toEqual(['b'])
-      expect(await outbox.redeliver('s', { since: 25 }, 100, 10)).toBe(1)
-      expect(await outbox.redeliver('s', { events: [a] }, 100, 10)).toBe(1)
-      expect(await claim(1000, ['b'])).toEqual(['a', 'c'])
-      expect((await outbox.first('s', 'b'))?.attempts).toBe(0)
+      const { upkeep, add, end, claims } = await open()
+      const [a = ''] = await add(['a', 'b', 'c'])
+      const claimed = await claims()
+      await end(one(claimed, 'a'), { at: 10 })
+      await end(one(claimed, 'b'), { at: 20, state: 'DEAD', error: 'no' })
+      await end(one(claimed, 'c'), { at: 30 })
+      expect(lanesOf(await claims())).toEqual([])
+      expect(await upkeep.redeliver('s', { state: 'DEAD' }, 100, 10)).toBe(1)
+      const again = await claims()
+      expect(lanesOf(again)).toEqual(['b'])
+      expect(one(again, 'b').delivery.attempts).toBe(0)
+      expect(await upkeep.redeliver('s', { since: 25 }, 100, 10)).toBe(1)
+      expect(await upkeep.redeliver('s', { events: [a] }, 100, 10)).toBe(1)
+      expect(lanesOf(await claims(1000, ['b']))).toEqual(['a', 'c'])
     })
 
     it('forgets a sink with everything that was due to it', async () => {
-      const { outbox, add, events, claim } = await openOutbox()
+      const { upkeep, add, events, claims } = await open()
       await add(['a', 'b'])
-      await outbox.clear('s')
-      expect([await events(), await claim()]).toEqual([[], []])
+      await upkeep.clear('s')
+      expect([await events(), lanesOf(await claims())]).toEqual([[], []])
+    })
+  })
+}
+
+/** What an outbox promises that several processes deliver from. */
+export function sharedOutboxContract(name: string, makeDatabase: () => Promise<TestDatabase>): void {
+  const openTwo = async () => {
+    const database = await makeDatabase()
+    return [outboxOf(await database.open()), outboxOf(await database.open())] as const
+  }
+
+  describe(`an outbox in ${name} that two deliver from`, () => {
+    it('gives each lane to one of them', async () => {
+      const [one_, two] = await openTwo()
+      await one_.add(Array.from({ length: 16 }, (_, i) => `o${i}`))
+      const claimed = await Promise.all([one_.claims(), two.claims(), one_.claims(), two.claims()])
+      const lanes = claimed.flatMap((claims) => [...claims.keys()])
+      expect(lanes).toHaveLength(16)
+      expect(new Set(lanes).size).toBe(16)
+    })
+
+    it('gives a lane to the other when its holder does nothing, who then neither ends its hold nor what it sent', async () => {
+      const [stalled, other] = await openTwo()
+      await stalled.add(['a', 'a', 'a'])
+      const stale = one(await stalled.claims(1000, [], 50), 'a')
+      expect([...(await other.claims()).keys()]).toEqual([])
+      await sleep(80)
+      const fresh = one(await other.claims(), 'a')
+      expect(fresh.delivery.event).toBe(stale.delivery.event)
+      // What it sent was accepted all the same: it is not sent once more, and the lane stays with its holder.
+      expect(await stalled.end(stale)).toBe(false)
+      await stalled.outbox.release(stale)
+      expect([...(await stalled.claims()).keys()]).toEqual([])
+      expect(await other.end(fresh)).toBe(true)
+      expect((await other.outbox.next(fresh))?.delivery.event).toBe('k-0002')
+      expect(await other.upkeep.counts('s')).toMatchObject({ pending: 2, delivered: 1 })
+    })
+
+    it('keeps a failure of one who lost its lane from delaying the other', async () => {
+      const [stalled, other] = await openTwo()
+      await stalled.add(['a'])
+      const stale = one(await stalled.claims(1000, [], 50), 'a')
+      await sleep(80)
+      const fresh = one(await other.claims(), 'a')
+      await stalled.end(stale, { state: 'PENDING', dueAt: 1e12 })
+      await other.outbox.release(fresh)
+      expect([...(await other.claims()).keys()]).toEqual(['a'])
+    })
+
+    it('comes through what both write to the same lanes at once, and counts right', async () => {
+      const [one_, two] = await openTwo()
+      const names = Array.from({ length: 10 }, (_, i) => `o${i}`)
+      const work = async ({ claims, end, outbox }: ReturnType<typeof outboxOf>) => {
+        let delivered = 0
+        for (let idle = 0; idle < 20; ) {
+          const claimed = [...(await claims()).values()]
+          idle = claimed.length === 0 ? idle + 1 : 0
+          await Promise.all(
+            claimed.map(async (claim) => {
+              for (let held: Claim | undefined = claim; held !== undefined; ) {
+                const hasMore = await end(held)
+                delivered += 1
+                held = hasMore ? await outbox.next(held) : undefined
+              }
+            }),
+          )
+          if (claimed.length === 0) await sleep(10)
+        }
+        return delivered
+      }
+      const adding = async () => {
+        for (let i = 0; i < 20; i += 1) await one_.add([...names].sort(() => (i % 2 === 0 ? 1 : -1)))
+      }
+      const [first, second] = await Promise.all([work(one_), work(two), adding()])
+      expect(first + second).toBe(200)
+      expect(await one_.upkeep.counts('s')).toMatchObject({ pending: 0, delivered: 200 })
+      expect(await one_.tables.selectFrom('lanes').selectAll().execute()).toEqual([])
+    })
+
+    it('leaves no event behind when both forget its last deliveries at once', async () => {
+      const [one_, two] = await openTwo()
+      for (let round = 0; round < 20; round += 1) {
+        const events = await one_.add(['a', 'b', 'c'])
+        await one_.tables.insertInto('deliveries').columns(['sink', 'event', 'lane', 'type', 'base', 'coalesced', 'state', 'attempts']).expression((rows) => rows.selectFrom('deliveries').select([(eb) => eb.val('t').as('sink'), 'event', 'lane', 'type', 'base', 'coalesced', 'state', 'attempts']).where('event', 'in', events)).execute()
+        await Promise.all([one_.upkeep.clear('s'), two.upkeep.clear('t')])
+      }
+      expect(await one_.events()).toEqual([])
     })
   })
 }

@@ -32,7 +32,7 @@ Watches    2 kinds from the start, no others on demand
            Gateway.networking.istio.io, the version that the server prefers
 Listens    http://[::]:3000, for whoever reaches it, without authentication
 Logs       info and above, as JSON
-Webhooks   1 URL; without database.path what is not delivered yet is forgotten by a restart`)
+Webhooks   1 URL; without database.path or database.url what is not delivered yet is forgotten by a restart`)
   })
 
   it('says what holds without a configuration, and what to mind', async () => {

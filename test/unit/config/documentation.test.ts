@@ -17,8 +17,8 @@ describe('docs/configuration.md', () => {
   })
 
   it('tells the default of every key that has one, as it is', () => {
-    const { watch, limits, transport, feed, http, admin, rest: restApi, graphql, types, delivery, clusterName: _, ...rest } = defaults
-    const groups = { watch, limits, transport, feed, http, admin, rest: restApi, graphql, types, delivery }
+    const { watch, database, limits, transport, feed, http, admin, rest: restApi, graphql, types, delivery, clusterName: _, ...rest } = defaults
+    const groups = { watch, database, limits, transport, feed, http, admin, rest: restApi, graphql, types, delivery }
     const grouped = Object.entries(groups).flatMap(([group, values]) => Object.entries(values).map(([key, value]) => [`${group}.${key}`, value] as const))
     const expected = [...Object.entries(rest), ...grouped].map(([key, value]) => [key, Array.isArray(value) ? (value.length === 0 ? undefined : JSON.stringify(value)) : String(value)])
     const told = Object.fromEntries(rows)

@@ -6,6 +6,7 @@ import { grwConfig, mistakesIn, mistakesOf, parse } from './parse.ts'
 const watching = (...resources: readonly object[]) => ({ initialWatchingResources: resources })
 const notifying = (notifier: object) => watching({ group: 'apps', version: 'v1', kind: 'Deployment', notifiers: [{ webhookUrls: ['http://a/'], ...notifier }] })
 const notifier = 'initialWatchingResources[0].notifiers[0]'
+const delivering = (delivery: object) => ({ delivery: { kafkaConnections: [{ name: 'main', brokers: ['a:1'] }], natsConnections: [{ name: 'stream', servers: ['nats://a:1'] }], ...delivery } })
 
 describe('mistakes', () => {
   it('are all told at once, each with its path', () => {
@@ -67,6 +68,19 @@ describe('mistakes', () => {
     ['a token without its file', { k8sClientConfig: { authType: 'BearerToken', apiServerUrl: 'https://a' } }, 'k8sClientConfig.tokenFilePath'],
     ['a certificate without its key', { k8sClientConfig: { authType: 'ClientCertificate', apiServerUrl: 'https://a', clientCertPath: '/c' } }, 'k8sClientConfig.clientKeyPath'],
     ['a page larger than the largest', { limits: { pageSizeDefault: 200, pageSizeMax: 100 } }, 'limits.pageSizeDefault'],
+    ['a sink of messages that goes nowhere', delivering({ kafka: [{ name: 'a', topic: 't' }] }), 'delivery.kafka[0].brokers'],
+    ['a sink on a connection that is not declared', delivering({ kafka: [{ name: 'a', topic: 't', connection: 'stream' }] }), 'delivery.kafka[0].connection'],
+    ['a sink on a connection, with brokers of its own', delivering({ kafka: [{ name: 'a', topic: 't', connection: 'main', brokers: ['b:1'] }] }), 'delivery.kafka[0].brokers'],
+    ['a sink on a connection, with a login of its own', delivering({ nats: [{ name: 'a', subject: 't', connection: 'stream', tokenFile: '/t' }] }), 'delivery.nats[0].tokenFile'],
+    ['a template that names no topics', delivering({ kafka: [{ name: 'a', topic: '{color}', connection: 'main' }] }), 'delivery.kafka[0].topic'],
+    ['a path that is none, in a sink', delivering({ webhooks: [{ name: 'a', url: 'http://a/', changedPaths: ['spec', 'a['] }] }), 'delivery.webhooks[0].changedPaths[1]'],
+    ['two connections of one name', delivering({ kafkaConnections: [{ name: 'a', brokers: ['a:1'] }, { name: 'a', brokers: ['b:1'] }] }), 'delivery.kafkaConnections[1].name'],
+    ['a connection to nothing', delivering({ natsConnections: [{ name: 'a' }] }), 'delivery.natsConnections[0].servers'],
+    ['a connection to nothing, without the sinks that choose it', delivering({ kafkaConnections: [{ name: 'a' }], kafka: [{ name: 'b', topic: 't', connection: 'a' }] }), 'delivery.kafkaConnections[0].brokers'],
+    ['a login without a password', delivering({ kafkaConnections: [{ name: 'a', brokers: ['a:1'], sasl: { username: 'me' } }] }), 'delivery.kafkaConnections[0].sasl.passwordFile'],
+    ['a login in two ways', delivering({ natsConnections: [{ name: 'a', servers: ['nats://a'], tokenFile: '/t', credentialsFile: '/c' }] }), 'delivery.natsConnections[0].credentialsFile'],
+    ['topics that cannot be', delivering({ kafkaConnections: [{ name: 'a', brokers: ['a:1'], topics: ['a.*.b'] }] }), 'delivery.kafkaConnections[0].topics[0]'],
+    ['subjects that cannot be', delivering({ natsConnections: [{ name: 'a', servers: ['nats://a'], subjects: ['a>'] }] }), 'delivery.natsConnections[0].subjects[0]'],
     ['a first wait longer than the longest', { watch: { backoffInitialMs: 200, backoffMaxMs: 100 } }, 'watch.backoffInitialMs'],
   ])('include %s', (_, document, path) => {
     expect(mistakesOf(document).map((mistake) => mistake.path)).toEqual([path])

@@ -30,6 +30,13 @@ describe('a breaker', () => {
     expect([breaker.open, breaker.room(16, 0, 1), breaker.givenUp(5000)]).toEqual([false, 16, undefined])
   })
 
+  it('leaves the receiver alone for as long as it asked, whatever else it took meanwhile', () => {
+    const breaker = new Breaker(policy)
+    breaker.hold(500)
+    breaker.succeeded()
+    expect([breaker.heldUntil(499), breaker.room(16, 0, 499), breaker.heldUntil(500), breaker.room(16, 0, 500)]).toEqual([500, 0, undefined, 16])
+  })
+
   it('blames an event only where others were accepted while it failed', () => {
     const breaker = new Breaker(policy)
     breaker.failed(0)

@@ -4,7 +4,9 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { defaults } from '../../../src/config/defaults.ts'
 import { openDatabase } from '../../../src/database/database.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
-import { Outbox, type Attempt, type OutboxTables } from '../../../src/delivery/outbox.ts'
+import { Outbox, type Attempt } from '../../../src/delivery/outbox.ts'
+import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
+import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
 
 const second = 1000
@@ -13,10 +15,11 @@ const accepted: Answer = { outcome: 'accepted', status: 204, error: null }
 const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
 
 async function dispatching(options: Partial<DispatcherOptions> = {}) {
-  const database = await openDatabase(':memory:')
+  const database = await openDatabase({ path: ':memory:' })
   const tables = database.tables as unknown as Kysely<OutboxTables>
-  const outbox = new Outbox({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const clock = new FakeClock()
+  const outbox = new Outbox({ tables, shared: false, clock })
+  const upkeep = new OutboxUpkeep({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const sent: string[] = []
   const attempts: Attempt[] = []
   const disabled: string[] = []
@@ -25,6 +28,8 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
   const dispatcher = new Dispatcher({
     sink: 's',
     outbox,
+    hurry: () => upkeep.hurry('s', clock.now()),
+    timeoutMs: 15 * second,
     send: async ({ event, lane }) => {
       sent.push(`${lane}${Number(event.slice(2))}`)
       return state.answer(event, lane)
@@ -57,7 +62,7 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
     })
     dispatcher.wake()
   }
-  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => outbox.counts('s') }
+  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => upkeep.counts('s') }
 }
 
 describe('a dispatcher', () => {
@@ -126,7 +131,7 @@ describe('a dispatcher', () => {
     expect(await counts()).toEqual({ pending: 0, delivered: 20, dead: 0 })
   })
 
-  it('gives a lone object up no sooner than the receiver itself', async () => {
+  it('gives a lone object up no sooner than the receiver itself', { timeout: 60_000 }, async () => {
     const { add, clock, answers, disabled, counts } = await dispatching()
     answers(() => refused)
     await add('a')
@@ -183,12 +188,52 @@ describe('a dispatcher', () => {
     const { add, clock, sent, outbox } = await dispatching()
     const saved = outbox.saved.bind(outbox)
     let broken = true
-    outbox.saved = (attempt) => (broken ? Promise.reject(new Error('disk full')) : saved(attempt))
+    outbox.saved = (claim, attempt) => (broken ? Promise.reject(new Error('disk full')) : saved(claim, attempt))
     await add('a a')
     await clock.pass(10 * second)
     expect(sent).toEqual(['a1'])
     broken = false
     await clock.pass(second)
     expect(sent).toEqual(['a1', 'a2'])
+  })
+
+  it('tries again after ever longer waits when what is due cannot be read, and sends it when it can be', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const claim = outbox.claim.bind(outbox)
+    let reads = 0
+    let broken = true
+    outbox.claim = (...args) => {
+      if (!broken) return claim(...args)
+      reads += 1
+      return Promise.reject(new Error('the disk is damaged'))
+    }
+    await add('a b')
+    await clock.pass(10 * second)
+    expect(sent).toEqual([])
+    expect(reads).toBeGreaterThan(5)
+    expect(reads).toBeLessThan(200)
+    broken = false
+    await clock.pass(second)
+    expect(sent.toSorted()).toEqual(['a1', 'b2'])
+  })
+
+  it('lets go of a lane whose next delivery cannot be read, and comes back to it', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const next = outbox.next.bind(outbox)
+    let reads = 0
+    outbox.next = (claim) => ((reads += 1) < 3 ? Promise.reject(new Error('the disk is damaged')) : next(claim))
+    await add('a a a a b')
+    await clock.pass(10 * second)
+    expect(sent.filter((one) => one.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4'])
+    expect(sent).toContain('b5')
+  })
+
+  it('ends at once though the database fails', async () => {
+    const { add, clock, dispatcher, outbox, counts } = await dispatching({ backoff: { initialMs: hour, maxMs: hour, random: () => 0.5 } })
+    outbox.saved = () => Promise.reject(new Error('disk full'))
+    await add('a')
+    await clock.pass(second)
+    await dispatcher.stop(hour)
+    expect((await counts()).pending).toBe(1)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compileDestination } from '../../../src/model/destination.ts'
+import { compileDestination, isAllowedDestination } from '../../../src/model/destination.ts'
 
 const event = { cluster: 'Prod (eu)', group: 'networking.istio.io', version: 'v1', kind: 'Gateway', namespace: 'shop', type: 'MODIFIED' }
 
@@ -26,5 +26,16 @@ describe('a destination', () => {
     ['watchql.>', 'it may have letters'],
   ])('is refused: %s', (template, reason) => {
     for (const style of ['topic', 'subject'] as const) expect(() => compileDestination(template, style)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(reason) as string }))
+  })
+
+  it.each([
+    ['topic', ['watchql.*'], ['watchql.a', 'watchql.{kind}'], ['watchql', 'watchqla', '{kind}', 'watch{kind}', 'a.watchql.b']],
+    ['topic', ['audit', 'log-*'], ['audit', 'log-{kind}'], ['audit.{kind}', 'audits', 'log']],
+    ['topic', ['*'], ['{kind}', 'a'], []],
+    ['topic', [], [], ['a']],
+    ['subject', ['watchql.>', 'audit'], ['watchql.{group}.{kind}', 'audit'], ['watchql', 'audit.{kind}', 'watchqlx.a']],
+  ] as const)('as a %s is allowed by %j only where all that it names is', (style, allowed, inside, outside) => {
+    expect(inside.filter((template) => !isAllowedDestination(template, allowed, style))).toEqual([])
+    expect(outside.filter((template) => isAllowedDestination(template, allowed, style))).toEqual([])
   })
 })

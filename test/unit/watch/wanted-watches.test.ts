@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { systemClock } from '../../../src/base/clock.ts'
 import { silentLogger } from '../../../src/base/logging.ts'
 import { WatchqlError } from '../../../src/base/errors.ts'
 import type { Discovery } from '../../../src/kubernetes/discovery.ts'
@@ -32,7 +33,7 @@ function open(kinds: readonly { group: string; kind: string }[]) {
     succeed: () => undefined,
     stop: () => Promise.resolve(false),
   }
-  const watches = new WantedWatches({ discovery, informers, memory: noMemory, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
+  const watches = new WantedWatches({ discovery, informers, memory: noMemory, formerly: [], clock: systemClock, logger: silentLogger, declared: kinds.map((kind) => ({ kind, options: {} })) })
   watches.begin()
   return {
     begun,
@@ -69,7 +70,7 @@ describe('declared watches', () => {
     const informers: Informers = { all: () => [], get: () => undefined, ensure: () => ({}) as Informer, succeed: () => undefined, stop: ({ kind }) => Promise.resolve(stopped.push(kind) > 0) }
     const broken = () => Promise.reject(new WatchqlError('DATABASE_FAILED', 'the disk is full'))
     const discovery: Discovery = { resources: () => [], groupVersions: () => [], find: () => undefined, refresh: () => Promise.resolve(), onChange: () => () => undefined }
-    const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, logger: silentLogger })
+    const watches = new WantedWatches({ discovery, informers, declared: [], memory: { ...noMemory, save: broken, forget: broken }, formerly: [], clock: systemClock, logger: silentLogger })
     await expect(watches.start(pods, {}, false)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })
     expect(stopped).toEqual(['Pod'])
     await expect(watches.stop(nodes)).rejects.toMatchObject({ code: 'DATABASE_FAILED' })

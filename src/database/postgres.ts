@@ -1,0 +1,76 @@
+import { Pool, TypeOverrides, types, type PoolClient } from 'pg'
+import { PostgresDialect, sql, type PostgresPool, type PostgresPoolClient } from 'kysely'
+import type { OpenedDialect } from './dialect.ts'
+
+export interface PostgresTarget {
+  /** `postgres://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/ca.pem`, as libpq reads it. */
+  readonly url: string
+  /** Connections at most. */
+  readonly connections: number
+  /** For making a connection, and for each statement. */
+  readonly timeoutMs: number
+}
+
+/** A server that several processes may share. Connects with the first query, and anew after whatever breaks a connection. */
+export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): OpenedDialect {
+  const overrides = new TypeOverrides()
+  // Whole numbers of ours are far below 2^53; sums of them are told as numeric.
+  for (const type of [types.builtins.INT8, types.builtins.NUMERIC]) overrides.setTypeParser(type, Number)
+  const pool = new Pool({
+    connectionString: url,
+    application_name: 'watchql',
+    max: connections,
+    connectionTimeoutMillis: timeoutMs,
+    // The server gives up first, so that what it did is known; ours is for a server that says nothing at all.
+    statement_timeout: timeoutMs,
+    query_timeout: timeoutMs + 1000,
+    // A process that hangs in the middle of a transaction must not lock the others out.
+    idle_in_transaction_session_timeout: 2 * timeoutMs,
+    keepAlive: true,
+    types: overrides,
+  })
+  // Idle connections break too; the next query makes another.
+  pool.on('error', () => undefined)
+  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, close: () => void pool.end().catch(() => undefined) }
+}
+
+/**
+ * A connection on which one query was not answered answers no other: it is closed, not given to
+ * the next one who asks.
+ */
+function givingUp(pool: Pool): PostgresPool {
+  return {
+    options: pool.options,
+    end: () => (pool.ended ? Promise.resolve() : pool.end()),
+    connect: async () => {
+      const client = await pool.connect()
+      let isSilent = false
+      const query = async (text: string, values: readonly unknown[]) => {
+        if (isSilent) throw new Error('The database does not answer.')
+        try {
+          return await client.query(text, values as unknown[])
+        } catch (error) {
+          if (error instanceof Error && error.message === 'Query read timeout') isSilent = true
+          throw error
+        }
+      }
+      return { query, release: (destroy) => client.release(destroy === true || isSilent) } satisfies Pick<PostgresPoolClient, 'release'> & { query: unknown } as unknown as PostgresPoolClient & PoolClient
+    },
+  }
+}
+
+function explain(cause: unknown): string | undefined {
+  const { code, message } = cause as { readonly code?: string; readonly message?: string }
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `the server cannot be reached (${message || code})`
+  // https://www.postgresql.org/docs/current/errcodes-appendix.html
+  if (code === '3D000') return `${message}; create it first`
+  if (code?.startsWith('28') === true) return `the server does not let us in: ${message}`
+  if (code === '42501') return `${message}; the user needs the right to create tables in its schema`
+  return undefined
+}
+
+/** Without the user's password. */
+function shown(url: string): string {
+  const { host, pathname } = new URL(url)
+  return `${host}${pathname}`
+}

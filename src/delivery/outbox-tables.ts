@@ -1,0 +1,36 @@
+import { sql, type Kysely, type Transaction } from 'kysely'
+import { slices } from '../base/slices.ts'
+import type { DeliveryTables } from '../database/delivery-tables.ts'
+import type { JournalTables } from '../database/journal-tables.ts'
+
+export type OutboxTables = DeliveryTables & JournalTables
+
+/** Within a transaction. With `atOnce` lanes that wait for a later attempt are due now. */
+export async function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, transaction: Kysely<OutboxTables>, atOnce = false): Promise<void> {
+  // In one order, so that processes that write the same lanes never wait for each other in a circle.
+  const sorted = [...lanes].sort((a, b) => (laneKey(a) < laneKey(b) ? -1 : 1))
+  for (const some of slices(sorted, 500))
+    await transaction
+      .insertInto('lanes')
+      .values(some.map((lane) => ({ ...lane, due_at: now, held_until: 0, holder: '' })))
+      // Also a lock: a lane that is being emptied elsewhere is not lost.
+      .onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) })))
+      .execute()
+}
+
+/** Events are kept while a delivery tells of them, or begins at their old state. To be called when the rows are gone. */
+export async function forgetEvents(rows: readonly { readonly event: string; readonly base: string }[], transaction: Transaction<OutboxTables>, shared: boolean): Promise<void> {
+  const ids = [...new Set(rows.flatMap(({ event, base }) => (base === '' ? [event] : [event, base])))]
+  // Of two who forget the last deliveries of an event at once, the second sees what the first did.
+  if (shared) await transaction.selectFrom('journal_events').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  await transaction
+    .deleteFrom('journal_events')
+    .where('id', 'in', ids)
+    .where(sql<boolean>`not exists (select 1 from deliveries where deliveries.event = journal_events.id)`)
+    .where(sql<boolean>`not exists (select 1 from deliveries where deliveries.base = journal_events.id and deliveries.base <> '')`)
+    .execute()
+}
+
+export function laneKey({ sink, lane }: { readonly sink: string; readonly lane: string }): string {
+  return `${sink} ${lane}`
+}
