@@ -57,12 +57,12 @@ onControlPlane("k8s-generic-watcher's webhooks", () => {
   })
 
   it('receive only what they name, and the global ones every event of every initial kind', async () => {
-    const [few, all, also] = [await openReceiver(), await openReceiver(), await openReceiver()]
+    const [few, last, all, also] = [await openReceiver(), await openReceiver(), await openReceiver(), await openReceiver()]
     const filter = { kind: 'ConfigMap', namespace: 'lab', labelSelectors: ['app', 'few'], annotationSelectors: ['example.com/owner', 'anna'], fieldMatches: ['.data.on', 'yes'] }
     await start({
       globalWebhookUrls: [all.url],
       initialWebHookUrls: [also.url],
-      initialWatchingResources: [{ ...ofLab, notifiers: [{ webhookUrls: [few.url], eventTypes: ['MODIFIED', 'DELETED'], filter }] }, deployments],
+      initialWatchingResources: [{ ...ofLab, notifiers: [{ webhookUrls: [few.url], eventTypes: ['MODIFIED', 'DELETED'], filter }] }, deployments, { ...ofLab, notifiers: [{ webhookUrls: [last.url], eventTypes: ['DELETED'] }] }],
     })
     await eventually(all.told, (told) => told.includes('ADDED dns'), 20_000)
     const meant = { labels: { app: 'few' }, annotations: { 'example.com/owner': 'anna' } }
@@ -75,6 +75,8 @@ onControlPlane("k8s-generic-watcher's webhooks", () => {
     for (const receiver of [all, also]) await eventually(receiver.told, (told) => ['meant', 'other', 'nobody'].every((name) => told.includes(`DELETED ${name}`)), 20_000)
     await eventually(few.told, (told) => told.includes('DELETED meant'), 20_000)
     expect(few.told()).toEqual(['MODIFIED meant', 'DELETED meant'])
+    await eventually(last.told, (told) => told.length === 3, 20_000)
+    expect(last.told().toSorted()).toEqual(['DELETED meant', 'DELETED nobody', 'DELETED other'])
     expect(few.received[0]?.body.object.data).toEqual({ on: 'yes', round: '2' })
     for (const receiver of [all, also]) {
       expect(receiver.told()).toEqual(expect.arrayContaining(['ADDED web', 'ADDED dns', 'ADDED proxy', 'ADDED meant']))
