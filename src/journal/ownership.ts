@@ -11,6 +11,8 @@ export interface Handover {
 
 /** Leases are renewed so many times before they run out. */
 const renewals = 3
+/** How often it is looked whether what another process records has come free. */
+const retryMs = 1000
 
 /**
  * Which kinds this process records, where several share the record: it takes what nobody
@@ -21,7 +23,9 @@ export class Ownership {
   readonly #clock: Clock
   #held = new Map<string, Lease>()
   readonly #blindSince = new Map<string, number>()
-  #lookedAt = -Infinity
+  /** When it was last tried to get a kind that was not to be had. */
+  readonly #triedAt = new Map<string, number>()
+  #renewedAt = -Infinity
 
   constructor(leases: Leases, clock: Clock) {
     this.#leases = leases
@@ -36,16 +40,19 @@ export class Ownership {
   /** To be called often: does something when it is time. Rejects when the database fails; then nothing has changed. */
   async keepUp(informers: readonly Informer[]): Promise<Handover> {
     const now = this.#clock.monotonic()
-    if (now - this.#lookedAt < this.#leases.leaseMs / renewals) return { gained: [], lost: [] }
     const before = this.#held
-    const blind = [...before.values()].filter((lease) => this.#isBlind(lease, informers, now))
-    if (blind.length > 0) await this.#leases.release(blind)
-    const kept = before.size > blind.length ? await this.#leases.renew() : []
-    const held = new Map(kept.map((lease) => [nameOf(lease), lease]))
-    const free = informers.filter(({ resource, status }) => !held.has(nameOf(resource)) && sees(status().state))
-    for (const lease of await this.#leases.acquire(free.map(({ resource: { group, kind } }) => ({ group, kind })))) held.set(nameOf(lease), lease)
+    const held = new Map(before)
+    if (before.size > 0 && now - this.#renewedAt >= this.#leases.leaseMs / renewals) {
+      const blind = [...before.values()].filter((lease) => this.#isBlind(lease, informers, now))
+      if (blind.length > 0) await this.#leases.release(blind)
+      held.clear()
+      for (const lease of await this.#leases.renew()) held.set(nameOf(lease), lease)
+      this.#renewedAt = now
+    }
+    const wanted = informers.filter((informer) => !held.has(nameOf(informer.resource)) && sees(informer.status().state) && now - (this.#triedAt.get(nameOf(informer.resource)) ?? -Infinity) >= retryMs)
+    for (const { resource } of wanted) this.#triedAt.set(nameOf(resource), now)
+    for (const lease of await this.#leases.acquire(wanted.map(({ resource: { group, kind } }) => ({ group, kind })))) held.set(nameOf(lease), lease)
     this.#held = held
-    this.#lookedAt = now
     return {
       gained: [...held.values()].filter((lease) => before.get(nameOf(lease))?.epoch !== lease.epoch),
       lost: [...before.values()].filter((lease) => held.get(nameOf(lease))?.epoch !== lease.epoch),
