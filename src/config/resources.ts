@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { checkLabelValue, checkQualifiedName } from '../model/label-syntax.ts'
 import { normaliseGroup } from '../model/resource.ts'
 import type { WatchOptions } from '../model/watch-options.ts'
@@ -34,7 +35,7 @@ export function completeResources(raw: RawConfig[typeof list]): CompletedResourc
     }
   })
   mistakes.push(...checkDuplicates(resources))
-  return { declarations, mistakes, warnings: resources.flatMap(protocolWarnings) }
+  return { declarations: joined(declarations), mistakes, warnings: resources.flatMap(protocolWarnings) }
 }
 
 function watchOptions(raw: RawResource['watchOptions']): WatchOptions {
@@ -79,16 +80,29 @@ function checkOptions({ watchOptions }: RawResource, path: string): ConfigMistak
   return mistakes
 }
 
-/** One kind has one watch: two declarations would fight for it. */
+/** One kind has one watch: two declarations that limit it otherwise would fight for it. */
 function checkDuplicates(resources: readonly RawResource[]): ConfigMistake[] {
   return resources.flatMap((resource, index) => {
-    const first = resources.findIndex((other, i) => i < index && other !== undefined && sameKind(other, resource))
-    return first === -1 ? [] : [{ path: at(list, index), message: `declares the same kind as ${at(list, first)}; make one of the two, without watchOptions if they differ` }]
+    const first = resources.findIndex((other, i) => i < index && other !== undefined && sameKind(other, resource) && !sameWatch(other, resource))
+    return first === -1 ? [] : [{ path: at(list, index), message: `declares the same kind as ${at(list, first)}, but another version or other watchOptions; make one of the two, without watchOptions if they differ` }]
   })
 }
 
 function sameKind(a: RawResource, b: RawResource): boolean {
   return a.kind === b.kind && normaliseGroup(a.group) === normaliseGroup(b.group) && (!a.version || !b.version || a.version === b.version)
+}
+
+function sameWatch(a: RawResource, b: RawResource): boolean {
+  return (a.version || undefined) === (b.version || undefined) && isDeepStrictEqual(watchOptions(a.watchOptions), watchOptions(b.watchOptions))
+}
+
+/** What is said twice of one watch is one watch, with the notifiers of both. */
+function joined(declarations: readonly WatchDeclaration[]): readonly WatchDeclaration[] {
+  return declarations.reduce<readonly WatchDeclaration[]>((found, next) => {
+    const same = found.findIndex(({ kind, options }) => isDeepStrictEqual(kind, next.kind) && isDeepStrictEqual(options, next.options))
+    const before = found[same]
+    return before === undefined ? [...found, next] : found.with(same, { ...before, notifiers: [...before.notifiers, ...next.notifiers] })
+  }, [])
 }
 
 function protocolWarnings({ watchOptions }: RawResource, index: number): ConfigMistake[] {

@@ -106,7 +106,7 @@ export const configSchema: Schema = {
         enum: ['KubeConfig', 'BearerToken', 'ClientCertificate', 'None', null],
         description: 'Which credentials to use when not in-cluster. None sends none: for kubectl proxy.',
       },
-      kubeConfigFilePath: text('Empty: the files in KUBECONFIG, then ~/.kube/config.', { examples: ['~/.kube/staging'] }),
+      kubeConfigFilePath: text('Empty: the files in KUBECONFIG, then ~/.kube/config; in a pod that has none of these, its service account.', { examples: ['~/.kube/staging'] }),
       context: text('A context of the kubeconfig. Absent: the current one.'),
       tokenFilePath: text('For BearerToken; followed when it is rotated.'),
       caCertPath: pemFile('the CA that signed the certificate of the API server'),

@@ -34,9 +34,12 @@ export interface HttpServer {
   close(drainMs: number): Promise<void>
 }
 
+/** Paths as k8s-generic-watcher's callers may write them. */
+const routerOptions = { ignoreTrailingSlash: true, caseSensitive: false }
+
 /** Starts listening. Throws LISTEN_FAILED, saying why and what to do. */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const app = fastify({ bodyLimit: options.bodyBytes, requestTimeout: options.requestTimeoutMs, forceCloseConnections: 'idle', trustProxy: false })
+  const app = fastify({ bodyLimit: options.bodyBytes, requestTimeout: options.requestTimeoutMs, forceCloseConnections: 'idle', trustProxy: false, routerOptions })
   app.server.maxConnections = options.maxConnections
   app.addHook('onRequest', (request, reply, done) => {
     const { origin } = request.headers

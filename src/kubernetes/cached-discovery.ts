@@ -77,10 +77,11 @@ export class CachedDiscovery implements Discovery {
 
   async #ask(): Promise<ReadonlyMap<string, GroupVersion>> {
     const next = new Map<string, GroupVersion>()
-    for (const { group, version, complete, resources } of await discover(this.#client, this.#documents)) {
-      const name = apiVersionOf({ group, version })
+    for (const served of await discover(this.#client, this.#documents)) {
+      const { complete, resources, subresources } = served
+      const name = apiVersionOf(served)
       const known = complete ? undefined : this.#groupVersions.get(name)
-      next.set(name, known ?? { group, version, complete, resources, text: JSON.stringify(resources) })
+      next.set(name, known ?? { ...served, text: JSON.stringify([resources, subresources]) })
       this.#note(name, complete)
     }
     for (const name of this.#silent) if (!next.has(name)) this.#silent.delete(name)

@@ -61,7 +61,7 @@ async function discoverVersion(client: KubernetesClient, path: string, group: st
     check(path, document, 'APIResourceList')
     return readResourceList(document, group, version, preferred)
   } catch {
-    return { group, version, complete: false, resources: [] }
+    return { group, version, complete: false, resources: [], subresources: [] }
   }
 }
 

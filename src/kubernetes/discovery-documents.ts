@@ -1,4 +1,4 @@
-import type { Resource } from '../model/resource.ts'
+import type { GroupVersionKind, Resource } from '../model/resource.ts'
 
 /** The documents in which API servers describe what they serve, as far as they are read here. */
 
@@ -20,12 +20,13 @@ export interface AggregatedDocument {
       readonly freshness?: string
       readonly resources?: readonly {
         readonly resource: string
-        readonly responseKind?: { readonly group?: string; readonly version?: string; readonly kind?: string }
+        readonly responseKind?: Partial<GroupVersionKind>
         readonly scope?: 'Namespaced' | 'Cluster'
         readonly singularResource?: string
         readonly verbs?: readonly string[]
         readonly shortNames?: readonly string[]
         readonly categories?: readonly string[]
+        readonly subresources?: readonly { readonly subresource: string; readonly responseKind?: Partial<GroupVersionKind>; readonly verbs?: readonly string[] }[]
       }[]
     }[]
   }[]
@@ -51,6 +52,9 @@ export interface ResourceListDocument {
     readonly name: string
     readonly kind: string
     readonly namespaced: boolean
+    /** Of the objects, where they are of another group version than this one. */
+    readonly group?: string
+    readonly version?: string
     readonly singularName?: string
     readonly verbs?: readonly string[]
     readonly shortNames?: readonly string[]
@@ -65,6 +69,17 @@ export interface GroupVersionResources {
   /** False when the server behind the group version did not answer. */
   readonly complete: boolean
   readonly resources: readonly Resource[]
+  readonly subresources: readonly Subresource[]
+}
+
+/** `pods/log`: served under another resource, of objects that may be of another group version. */
+export interface Subresource {
+  readonly name: string
+  readonly kind: string
+  readonly group?: string
+  readonly version?: string
+  readonly namespaced: boolean
+  readonly verbs: readonly string[]
 }
 
 export function readAggregated(document: AggregatedDocument): GroupVersionResources[] {
@@ -92,13 +107,16 @@ export function readAggregated(document: AggregatedDocument): GroupVersionResour
             }
           : [],
       ),
+      subresources: (served.resources ?? []).flatMap(({ resource, scope, subresources }) =>
+        (subresources ?? []).map(({ subresource, responseKind, verbs }) => asSubresource({ name: `${resource}/${subresource}`, ...responseKind, namespaced: scope === 'Namespaced', verbs: verbs ?? [] }, group, served.version)),
+      ),
     }))
   })
 }
 
 export function readResourceList(document: ResourceListDocument, group: string, version: string, preferred: boolean): GroupVersionResources {
-  const resources = (document.resources ?? [])
-    // Subresources are served under their resource's name: `pods/log`.
+  const all = document.resources ?? []
+  const resources = all
     .filter((resource) => !resource.name.includes('/'))
     .map((resource) => ({
       group,
@@ -112,5 +130,14 @@ export function readResourceList(document: ResourceListDocument, group: string, 
       verbs: resource.verbs ?? [],
       preferred,
     }))
-  return { group, version, complete: true, resources }
+  const subresources = all.filter(({ name }) => name.includes('/')).map((resource) => asSubresource(resource, group, version))
+  return { group, version, complete: true, resources, subresources }
+}
+
+type GivenSubresource = Pick<Subresource, 'name' | 'namespaced'> & Partial<Subresource>
+
+/** The surrounding group version is left out: servers say it or not. */
+function asSubresource({ name, namespaced, kind = '', verbs = [], ...objects }: GivenSubresource, group: string, version: string): Subresource {
+  const isElsewhere = Boolean(objects.version) && (objects.group !== group || objects.version !== version)
+  return { name, kind, ...(isElsewhere ? { group: objects.group ?? '', version: objects.version ?? '' } : {}), namespaced, verbs }
 }

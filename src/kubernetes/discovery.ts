@@ -5,7 +5,7 @@ import type { GroupVersionResources } from './discovery-documents.ts'
 export interface Discovery {
   /** Every watchable resource: one entry per served version. */
   resources(): readonly Resource[]
-  /** All that is served, what cannot be watched included. Subresources are not. */
+  /** All that is served, what cannot be watched included. */
   groupVersions(): readonly GroupVersionResources[]
   /** The served version asked for, or without a version the one that the server prefers. */
   find(kind: GroupKind & { readonly version?: string | undefined }): Resource | undefined

@@ -1,6 +1,6 @@
 import { WatchqlError } from '../base/errors.ts'
 import type { Discovery } from '../kubernetes/discovery.ts'
-import type { GroupVersionResources } from '../kubernetes/discovery-documents.ts'
+import type { GroupVersionResources, Subresource } from '../kubernetes/discovery-documents.ts'
 import { apiVersionOf, normaliseGroup, type Resource } from '../model/resource.ts'
 import { ok, type Envelope } from './envelope.ts'
 import { Parameters } from './parameters.ts'
@@ -21,7 +21,7 @@ export async function answerApiGroupResources(query: unknown, discovery: Discove
   const groupVersion = apiVersionOf({ group: normaliseGroup(group), version })
   const found = (await servedBy(discovery, parameters)).find((served) => apiVersionOf(served) === groupVersion)
   if (found === undefined) throw new WatchqlError('NOT_FOUND', `The cluster serves no ${groupVersion}; /resources/apiGroups names what it serves.`)
-  return ok('resource list', { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: found.resources.map(apiResource) })
+  return ok('resource list', { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: [...found.resources.map(apiResource), ...found.subresources.map(apiSubresource)] })
 }
 
 /** What is known, or what the server says now where nothing is known yet or the caller wants that. */
@@ -37,6 +37,11 @@ function apiGroup(name: string, served: readonly GroupVersionResources[]) {
   return { name, versions, preferredVersion: versions[Math.max(preferred, 0)] }
 }
 
-function apiResource({ plural, singular, namespaced, kind, verbs, shortNames, categories }: Resource) {
+/** As Kubernetes' APIResource. */
+export function apiResource({ plural, singular, namespaced, kind, verbs, shortNames, categories }: Resource) {
   return { name: plural, singularName: singular, namespaced, kind, verbs, ...(shortNames.length === 0 ? {} : { shortNames }), ...(categories.length === 0 ? {} : { categories }) }
+}
+
+function apiSubresource(subresource: Subresource) {
+  return { ...subresource, singularName: '' }
 }

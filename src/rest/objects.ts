@@ -6,6 +6,7 @@ import { apiVersionOf, formatKind, normaliseGroup, type GroupVersionKind, type R
 import { partOf } from '../store/query/part.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import { openKind, openPart } from '../watch/open-kind.ts'
+import { apiResource } from './api-groups.ts'
 import type { RestOptions } from './context.ts'
 import { isKnown } from './etag.ts'
 import { listStream } from './list-stream.ts'
@@ -63,7 +64,7 @@ function withCandidates(error: unknown, { discovery }: Cluster, { kind }: GroupV
   return new WatchqlError(error.code, error.message, { cause: error, details: { ...error.details, data: candidates.map(asCandidate) } })
 }
 
-/** In the words in which a query would name it. */
+/** In the words in which a query would name it, and as the API server describes it. */
 function asCandidate(resource: Resource) {
-  return { group: resource.group || 'core', version: resource.version, kind: resource.kind, resource: resource.plural, groupVersion: apiVersionOf(resource), gvk: formatKind(resource) }
+  return { group: resource.group || 'core', version: resource.version, kind: resource.kind, resource: resource.plural, groupVersion: apiVersionOf(resource), gvk: formatKind(resource), originalApiResource: apiResource(resource) }
 }

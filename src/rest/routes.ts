@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { answerApiGroupResources, answerApiGroups } from './api-groups.ts'
+import { readBodies } from './bodies.ts'
 import { answerCachedKinds, answerCacheSize } from './caches.ts'
 import type { RestOptions } from './context.ts'
 import { failed } from './envelope.ts'
@@ -10,13 +11,9 @@ import { patienceOf } from './patience.ts'
 /** The read API of k8s-generic-watcher. Beside what it promised, answers to GET have ETags, and errors name their code in the header `watchql-error`. */
 export function restRoutes(app: FastifyInstance, options: RestOptions): void {
   const { cluster, scopeOf } = options
-  // In a scope of its own, whose bodies may be empty.
+  // In a scope of its own, which reads bodies in its own way.
   void app.register((rest, _options, done) => {
-    const parse = rest.getDefaultJsonParser('error', 'error')
-    rest.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, parsed) => {
-      if (body === '') parsed(null, undefined)
-      else void parse(request, body as string, parsed)
-    })
+    readBodies(rest)
     rest.addHook('onResponse', (request, reply, answered) => {
       options.onAnswer({ path: request.routeOptions.url ?? '', status: reply.statusCode, seconds: reply.elapsedTime / 1000 })
       answered()

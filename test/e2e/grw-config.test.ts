@@ -65,6 +65,8 @@ const connections: readonly (readonly [sentence: string, config: () => object, e
   ['a client certificate in files', () => ({ authType: 'ClientCertificate', apiServerUrl: plane.url, caCertPath: at('ca.crt'), clientCertPath: at('client.crt'), clientKeyPath: at('client.key') }), none],
   ['a client certificate as data', () => ({ authType: 'ClientCertificate', apiServerUrl: plane.url, caCertDataPemBase64: base64(plane.ca), clientCertDataPemBase64: base64(readFileSync(at('client.crt'), 'utf8')), clientKeyDataPemBase64: base64(readFileSync(at('client.key'), 'utf8')) }), none],
   ["the pod's service account", () => ({ autoInClusterConfig: true, autoKeepAlive: true, autoReconnect: true }), inCluster],
+  ["the pod's service account where authType means a kubeconfig and there is none", () => ({ authType: 'KubeConfig', kubeConfigFilePath: '', autoInClusterConfig: false }), () => ({ ...inCluster(), KUBECONFIG: at('nowhere') })],
+  ['a kubeconfig, whatever files the keys of other ways name', () => ({ apiServerUrl: 'https://kubernetes.default', authType: 'KubeConfig', kubeConfigFilePath: '', autoInClusterConfig: false, autoKeepAlive: true, autoReconnect: false, caCertDataPemBase64: '', caCertPath: '/nowhere/ca.crt', clientCertDataPemBase64: '', clientCertPath: '/nowhere/client.crt', clientKeyDataPemBase64: '', clientKeyPath: '/nowhere/client.key', tokenFilePath: '/nowhere/token' }), none],
   ["the pod's service account, whatever authType says, by AUTO_INCLUSTER_CONFIG", () => ({ authType: 'BearerToken', apiServerUrl: 'https://10.0.0.1', tokenFilePath: at('token'), caCertPath: at('ca.crt') }), () => ({ ...inCluster(), AUTO_INCLUSTER_CONFIG: 'true' })],
 ]
 
@@ -105,13 +107,45 @@ onControlPlane("k8s-generic-watcher's config.json", () => {
     expect((await eventually(() => get('/manage/cachedResourcesList'), ({ data }) => data.length === 3)).data.toSorted()).toEqual(kinds.toSorted())
   })
 
-  it('has the served groups looked at every so many seconds', async () => {
-    const { get, names } = await start({ k8sClientConfig: { authType: 'KubeConfig' }, enableSyncApiGroups: true, apiGroupsSyncIntervalSecond: 1 })
-    const groups = async () => (await get('/resources/apiGroups')).data.groups.map(({ name }: { name: string }) => name) as string[]
-    expect(await groups()).not.toContain('late.example.com')
+  it('follows the token file when it is rotated', async () => {
+    await writeFile(at('rotated'), plane.token())
+    const { get, names } = await start({ k8sClientConfig: { authType: 'BearerToken', apiServerUrl: plane.url, tokenFilePath: '~/rotated', caCertPath: '~/ca.crt' } })
+    expect(await names(configMaps, '&namespace=lab')).toEqual(['lab/web'])
+    /** Which is noticed within 5 seconds. */
+    const rotate = async (token: string) => {
+      await writeFile(at('rotated'), token)
+      await new Promise((resolve) => setTimeout(resolve, 6000))
+    }
+    await rotate(plane.token('nobody'))
+    expect((await get('/resources/k8sObjects?group=apps&version=v1&kind=StatefulSet')).code).toBe(403)
+    await rotate(plane.token())
+    expect(await names('group=apps&version=v1&kind=Deployment')).toEqual(['shop/dns', 'shop/proxy'])
+  })
+
+  it('watches no other kinds than the initial ones where that is switched off', async () => {
+    const { get, names } = await start({ k8sClientConfig: { authType: 'KubeConfig' }, initialWatchingResources: [{ group: 'core', version: 'v1', kind: 'ConfigMap', watchOptions: { namespace: 'lab' } }], watch: { onDemand: false } })
+    expect(await names(configMaps)).toEqual(['lab/web'])
+    expect(await get('/resources/k8sObjects?group=core&version=v1&kind=Pod')).toMatchObject({ code: 409, data: null })
+  })
+
+  it.each([
+    ['every so many seconds', { enableSyncApiGroups: true, apiGroupsSyncIntervalSecond: 1 }, 'early'],
+    ['only when it is asked to, where the interval is switched off', { enableSyncApiGroups: false, apiGroupsSyncIntervalSecond: 1 }, 'late'],
+  ])('looks at the served groups %s, where it may not watch definitions', async (_sentence, sync, name) => {
+    await writeFile(at('viewer'), plane.token('viewer'))
+    const { get } = await start({ k8sClientConfig: { authType: 'BearerToken', apiServerUrl: plane.url, tokenFilePath: at('viewer'), caCertPath: at('ca.crt') }, ...sync })
+    const group = `${name}.example.com`
+    const groups = async (query = '') => (await get(`/resources/apiGroups${query}`)).data.groups.map((found: { name: string }) => found.name) as string[]
+    expect(await groups()).not.toContain(group)
     const versions = [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }]
-    await client.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { metadata: { name: 'relics.late.example.com' }, spec: { group: 'late.example.com', scope: 'Namespaced', names: { kind: 'Relic', plural: 'relics', singular: 'relic', listKind: 'RelicList' }, versions } })
-    await eventually(groups, (found) => found.includes('late.example.com'), 15_000)
-    expect(await names('group=late.example.com&version=v1&kind=Relic')).toEqual([])
+    await client.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { metadata: { name: `relics.${group}` }, spec: { group, scope: 'Namespaced', names: { kind: 'Relic', plural: 'relics', singular: 'relic', listKind: 'RelicList' }, versions } })
+    if (sync.enableSyncApiGroups) await eventually(() => groups(), (found) => found.includes(group), 15_000)
+    else {
+      await new Promise((resolve) => setTimeout(resolve, 4000))
+      expect(await groups()).not.toContain(group)
+      await eventually(() => groups('?forceUpdate=true'), (found) => found.includes(group), 15_000)
+      expect(await groups()).toContain(group)
+    }
+    expect((await get(`/resources/apiGroupResources?group=${group}&version=v1`)).data.resources).toMatchObject([{ name: 'relics', kind: 'Relic', namespaced: true }])
   })
 })

@@ -55,7 +55,8 @@ describe('a large list', () => {
     for (let i = 0; i < 40; i += 1) server.make('configmaps', { metadata: { name: `large-${i}` }, data: { megabyte } })
     const gateway = await openGateway(server, { config })
     const path = '/resources/k8sObjects?group=core&version=v1&kind=ConfigMap'
-    await gateway.data('{ objects(kinds: [{ kind: "ConfigMap" }]) { totalCount } }')
+    // Where requests have little time, the first ones are over before the list is in.
+    await eventually(() => gateway.data('{ objects(kinds: [{ kind: "ConfigMap" }]) { totalCount } }'), ({ objects }) => objects.totalCount === 40, 20_000)
     return { ...gateway, path }
   }
 

@@ -6,6 +6,7 @@ import type { Connection, ConnectionConfig, TlsOptions } from './connection.ts'
 import { TokenFile } from './files.ts'
 import { connectInCluster, serviceAccountFolder } from './in-cluster.ts'
 import { connectKubeConfig } from './kube-config.ts'
+import { kubeConfigFiles, type KubeConfigChoice } from './kube-config-files.ts'
 import { TlsFiles, type TlsSources } from './tls-files.ts'
 
 /** What the machine gives: read once, at the entry point. */
@@ -29,7 +30,8 @@ export async function connect(config: ConnectionConfig, surroundings: Surroundin
     case 'inCluster':
       return connectInCluster(env, folder, fixed)
     case 'kubeConfig':
-      return connectKubeConfig(config, env, home, fixed)
+      // As kubectl does, and as files of k8s-generic-watcher mean it, whose image was in-cluster by itself.
+      return isPod(surroundings) && !isThere(config, surroundings) ? connectInCluster(env, folder, fixed) : connectKubeConfig(config, env, home, fixed)
     case 'anonymous':
       return connectTo(config.server, 'no credentials', sources(config), fixed)
     case 'bearerToken': {
@@ -46,6 +48,11 @@ export async function connect(config: ConnectionConfig, surroundings: Surroundin
 /** Whether the service account of a pod is there to be used. */
 function isPod({ env, serviceAccountFolder: folder = serviceAccountFolder }: Surroundings): boolean {
   return Boolean(env['KUBERNETES_SERVICE_HOST']) && existsSync(join(folder, 'token'))
+}
+
+/** Whether there is a kubeconfig, or a choice that only one can answer. */
+function isThere(choice: KubeConfigChoice, { env, home }: Surroundings): boolean {
+  return choice.file !== undefined || choice.context !== undefined || kubeConfigFiles(choice, env, home).some((file) => existsSync(file))
 }
 
 async function connectTo(server: string, description: string, from: TlsSources, fixed: TlsOptions, token?: TokenFile): Promise<Connection> {

@@ -6,9 +6,9 @@ const deployment = (name: string, replicas: number, app: string) => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: { name, namespace: 'shop' },
-  spec: { replicas, selector: { matchLabels: { 'k8s-app': app } }, template: { metadata: { labels: { 'k8s-app': app } }, spec: { containers: [{ name: 'main', image: 'registry.example.com/main:1' }] } } },
+  spec: { replicas, selector: { matchLabels: { 'k8s-app': app } }, template: { metadata: { labels: { 'k8s-app': app, tier: 'system' } }, spec: { containers: [{ name: 'main', image: 'registry.example.com/main:1' }] } } },
 })
-const pod = (name: string, nodeName: string | undefined) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop' }, spec: { schedulerName: 'none', hostNetwork: true, containers: [{ name: 'main', image: 'registry.example.com/main:1' }], ...(nodeName === undefined ? {} : { nodeName }) } })
+const pod = (name: string, nodeName: string | undefined) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop' }, spec: { schedulerName: 'none', hostNetwork: true, containers: [{ name: 'main', image: 'registry.example.com/main:1' }], ...(nodeName === undefined ? { enableServiceLinks: false } : { nodeName }) } })
 const gateway = (namespace: string, name: string, hosts: readonly string[]) => ({ apiVersion: `${istio}/v1`, kind: 'Gateway', metadata: { name, namespace }, spec: { servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts }] } })
 const virtualService = (namespace: string, name: string, hosts: readonly string[], gateways: readonly string[], labels: object = {}) => ({ apiVersion: `${istio}/v1`, kind: 'VirtualService', metadata: { name, namespace, labels }, spec: { hosts, gateways } })
 
@@ -31,7 +31,7 @@ export async function makeWorld(client: ApiClient): Promise<void> {
     configMap('shop', 'api', { app: 'api', tier: 'back' }, { 'example.com/owner': 'carl' }),
     configMap('lab', 'web', { app: 'web', tier: 'front' }),
     deployment('dns', 3, 'kube-dns'),
-    deployment('proxy', 1, 'proxy'),
+    deployment('proxy', 0, 'proxy'),
     pod('placed', 'node-1'),
     pod('pending', undefined),
     gateway('shop', 'public', ['*.example.com', 'shop/shop.example.org']),

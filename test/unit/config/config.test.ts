@@ -8,6 +8,12 @@ import type { ConnectionConfig } from '../../../src/kubernetes/credentials/conne
 import { grwConfig, parse } from './parse.ts'
 
 describe("a configuration of k8s-generic-watcher's", () => {
+  it('watches a kind that is declared twice once, with the notifiers of both', () => {
+    const pods = { group: 'core', version: 'v1', kind: 'Pod', watchOptions: { namespace: 'shop' } }
+    const { watch } = parse({ initialWatchingResources: [{ ...pods, notifiers: [{ webhookUrls: ['http://a/'] }] }, { kind: 'Node' }, { ...pods, group: '', notifiers: [{ webhookUrls: ['http://b/'] }] }] })
+    expect(watch.resources.map(({ kind, notifiers }) => [kind.kind, ...notifiers.flatMap(({ webhookUrls }) => webhookUrls)])).toEqual([['Pod', 'http://a/', 'http://b/'], ['Node']])
+  })
+
   it('means what it meant', () => {
     expect(parse(grwConfig)).toMatchObject({
       listen: { address: '127.0.0.1', port: 3100 },

@@ -10,7 +10,7 @@ const files = globSync('k8s/**/*.yaml', { cwd: root }).toSorted()
 
 interface Container {
   readonly args?: readonly string[]
-  readonly image: string
+  readonly image?: string
   readonly ports?: readonly { readonly name: string; readonly containerPort: number }[]
   readonly resources?: { readonly requests?: object; readonly limits?: object }
   readonly securityContext?: object
@@ -50,7 +50,9 @@ const kustomizations = files.filter((file) => file.endsWith('/kustomization.yaml
 const configs = files.filter((file) => file.endsWith('/config.yaml'))
 const manifests = files.filter((file) => !kustomizations.includes(file) && !configs.includes(file)).flatMap((file) => documents(file) as Manifest[])
 const configOf = (file: string): Config => parseConfig(readFileSync(join(root, file), 'utf8'), file, { env: {}, home: '/' })
-const podSpecs = manifests.flatMap(({ spec }) => (spec?.template === undefined ? [] : [spec.template.spec]))
+/** Patches of a pod leave out what they do not change. */
+const isWhole = ({ image }: Container) => image !== undefined
+const podSpecs = manifests.flatMap(({ spec }) => (spec?.template === undefined ? [] : [spec.template.spec])).filter(({ containers = [], initContainers = [] }) => [...containers, ...initContainers].every(isWhole))
 const containers = podSpecs.flatMap((spec) => [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
 const gateways = containers.filter(({ args }) => args?.[0] === 'serve')
 

@@ -39,6 +39,7 @@ describe('mistakes', () => {
 
   it.each([
     ['a duplicate kind', watching({ kind: 'Pod', group: '' }, { kind: 'Service' }, { group: 'core', kind: 'Pod', version: 'v1' }), 'initialWatchingResources[2]'],
+    ['a kind that is limited in two ways', watching({ kind: 'Pod', watchOptions: { namespace: 'a' } }, { kind: 'Pod', watchOptions: { namespace: 'b' } }), 'initialWatchingResources[1]'],
     ['a version that holds a group', watching({ kind: 'Deployment', version: 'apps/v1' }), 'initialWatchingResources[0].version'],
     ['a group that cannot be', watching({ kind: 'Pod', group: 'Core!' }), 'initialWatchingResources[0].group'],
     ['a kind that cannot be', watching({ kind: 'Pod Deployment' }), 'initialWatchingResources[0].kind'],

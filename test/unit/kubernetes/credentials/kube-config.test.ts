@@ -20,6 +20,16 @@ describe('a kubeconfig', () => {
     expect(connection.tls.rejectUnauthorized).toBeUndefined()
   })
 
+  it('gives way to the service account of a pod where there is none and none is named', async () => {
+    const folder = folderWith({ 'account/token': 'of-the-pod', 'account/ca.crt': selfSigned('ca').cert })
+    const pod = { env: { KUBERNETES_SERVICE_HOST: '10.0.0.1', KUBERNETES_SERVICE_PORT: '443' }, home: folder, serviceAccountFolder: join(folder, 'account') }
+    expect(await connect({ type: 'kubeConfig' }, pod)).toMatchObject({ server: 'https://10.0.0.1:443', description: "the pod's service account" })
+    for (const choice of [{ context: 'lab' }, { file: join(folder, 'none') }]) await expect(connect({ type: 'kubeConfig', ...choice }, pod)).rejects.toMatchObject({ code: 'UNREADABLE_FILE' })
+    await expect(connect({ type: 'kubeConfig' }, { ...pod, env: {} })).rejects.toMatchObject({ code: 'UNREADABLE_FILE' })
+    write(folder, '.kube/config', kubeConfig({}))
+    expect((await connect({ type: 'kubeConfig' }, pod)).server).toBe('https://lab.example.com:6443')
+  })
+
   it('switches verification off only where it says so', async () => {
     const relaxed = await open({ cluster: { 'insecure-skip-tls-verify': true } })
     expect(relaxed.tls.rejectUnauthorized).toBe(false)
