@@ -8,14 +8,14 @@ import { openGateway } from './support/open-gateway.ts'
 import { podAt } from './support/pods.ts'
 
 const counts = [1000, 5000]
-const rounds = 5
+const rounds = 3
 const deliveries = 20_000
 
 const query = 'subscription { objects(kinds: [{ kind: "Pod" }]) { type cursor object { metadata { name namespace labels } phase: value(path: "status.phase") ready: value(path: "status.conditions[2].status") } } }'
 
 export const benchmark: Benchmark = {
   about: `one change to ${counts.join(' and ')} subscribers over WebSockets: processor time of the service per delivery when all ask the same, when each is executed for itself, and when ws alone broadcasts the same bytes`,
-  rounds: 1,
+  rounds: 3,
   start,
   sides: { watchql: measure },
   goals: counts.flatMap((count) => [

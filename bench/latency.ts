@@ -90,7 +90,7 @@ class Latencies {
 
 interface Told {
   readonly type: string
-  readonly payload?: { readonly data?: { readonly objects: { readonly object: { readonly metadata: { readonly annotation: string | null } } } } }
+  readonly payload?: { readonly data?: { readonly objects: { readonly object: { readonly metadata: { readonly annotation: string | null } } | null } } }
 }
 
 async function subscribe(url: string, part: number, latencies: Latencies): Promise<WebSocket> {
@@ -100,7 +100,7 @@ async function subscribe(url: string, part: number, latencies: Latencies): Promi
   socket.on('message', (data: Buffer) => {
     const { type, payload } = JSON.parse(data.toString()) as Told
     if (type === 'connection_ack') socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }))
-    else latencies.add(payload?.data?.objects.object.metadata.annotation)
+    else latencies.add(payload?.data?.objects.object?.metadata.annotation)
   })
   socket.send(JSON.stringify({ type: 'connection_init' }))
   return socket

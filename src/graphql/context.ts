@@ -44,6 +44,8 @@ export interface SharedState {
   /** Aborted when the last of them has ended. */
   readonly signal?: AbortSignal
   changes?: ChangeSource
+  /** The same while it is being made. */
+  opening?: Promise<ChangeSource> | undefined
   /** Whether a change counts only when it changes the result. */
   changedOnly?: boolean
 }

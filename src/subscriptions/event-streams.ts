@@ -6,14 +6,15 @@ import type { Logger } from '../base/logging.ts'
 import type { GivenOperation } from '../graphql/check-operation.ts'
 import { payloadText } from '../graphql/live/shared-operation.ts'
 import { asGraphqlError, type BegunOperation, type Operations } from './operations.ts'
+import { progressOf } from './progress.ts'
 
 export interface EventStreamsOptions {
   readonly operations: Operations
+  /** How often a remark keeps the stream open. A caller for whom something waits, and who takes nothing for so long, has gone. */
+  readonly pingEveryMs: number
   readonly logger: Logger
 }
 
-/** A caller that takes nothing for so long has gone. */
-const heartbeatEveryMs = 12_000
 /** How long a caller may take to read the end of its stream when the service stops. */
 const closeTimeoutMs = 2000
 
@@ -34,7 +35,7 @@ export class EventStreams {
   /** Answers with the stream of an operation's results; settles when it has ended. Throws SHUTTING_DOWN at once. */
   answer(response: ServerResponse, given: GivenOperation, caller: Caller, how: { readonly headers: Headers; readonly readOnly: boolean }): Promise<void> {
     if (this.#closing) throw new WatchqlError('SHUTTING_DOWN', 'The service is shutting down; ask again.')
-    const stream = new EventStream(response, how.headers)
+    const stream = new EventStream(response, how.headers, this.#options.pingEveryMs)
     this.#open.add(stream)
     return this.#answer(stream, given, caller, how.readOnly)
   }
@@ -103,15 +104,17 @@ class EventStream {
   readonly #heartbeat: NodeJS.Timeout
   #waiting = 0
 
-  constructor(response: ServerResponse, headers: Headers) {
+  constructor(response: ServerResponse, headers: Headers, pingEveryMs: number) {
     this.#response = response
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) response.setHeader(name, value)
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache, no-transform', 'x-accel-buffering': 'no' })
     response.flushHeaders()
+    const progresses = response.socket === null ? () => false : progressOf(response.socket)
     this.#heartbeat = setInterval(() => {
-      if (this.#waiting > 0) response.destroy()
-      else void this.#write(':\n\n')
-    }, heartbeatEveryMs)
+      const takes = progresses()
+      if (this.#waiting === 0) void this.#write(':\n\n')
+      else if (!takes) response.destroy()
+    }, pingEveryMs)
     response.once('close', () => clearInterval(this.#heartbeat))
     // A caller that is gone is noticed by the end of the response.
     response.on('error', () => undefined)

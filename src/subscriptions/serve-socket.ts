@@ -3,6 +3,7 @@ import { CloseCode, type Server } from 'graphql-ws'
 import type { WebSocket } from 'ws'
 import type { Caller } from '../access/authenticate.ts'
 import type { Logger } from '../base/logging.ts'
+import { progressOf } from './progress.ts'
 
 /** What the protocol's hooks know of a connection. */
 export interface Connection {
@@ -13,7 +14,7 @@ export interface Connection {
 }
 
 export interface SocketOptions {
-  /** A socket that does not answer a ping before the next is due has lost its peer. */
+  /** A socket that neither answers a ping before the next is due nor takes what waits for it has lost its peer. */
   readonly pingEveryMs: number
   /** Messages that wait for a client that asks and does not read; with more, its socket is cut. */
   readonly maxWaiting: number
@@ -67,9 +68,11 @@ export function serveSocket(server: Server<Connection>, connection: Connection, 
   }
 
   let alive = true
+  const progresses = progressOf(connection.request.socket)
   socket.on('pong', () => (alive = true))
   const ping = setInterval(() => {
-    if (!alive) return socket.terminate()
+    const takes = progresses()
+    if (!alive && !takes) return socket.terminate()
     alive = false
     socket.ping()
   }, pingEveryMs)

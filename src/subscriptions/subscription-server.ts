@@ -10,6 +10,9 @@ export interface SubscriptionServerOptions extends OperationsOptions {
   readonly maxMessageBytes: number
 }
 
+/** Callers who do not show by then that they are still there have gone. */
+const pingEveryMs = 12_000
+
 export interface SubscriptionServer {
   readonly streams: EventStreams
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
@@ -23,8 +26,8 @@ export interface SubscriptionServer {
 export function createSubscriptionServer({ authenticate, maxMessageBytes, ...options }: SubscriptionServerOptions): SubscriptionServer {
   const operations = new Operations(options)
   const { logger, maxPerConnection: maxPerSocket } = options
-  const sockets = createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, logger })
-  const streams = new EventStreams({ operations, logger })
+  const sockets = createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, pingEveryMs, logger })
+  const streams = new EventStreams({ operations, pingEveryMs, logger })
   return {
     streams,
     upgrade: (request, socket, head) => sockets.upgrade(request, socket, head),

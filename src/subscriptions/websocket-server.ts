@@ -17,6 +17,8 @@ export interface WebSocketServerOptions {
   readonly authenticate: Authenticate
   readonly maxMessageBytes: number
   readonly maxPerSocket: number
+  /** As `SocketOptions` has it. */
+  readonly pingEveryMs: number
   readonly logger: Logger
 }
 
@@ -26,14 +28,13 @@ export interface SocketServer {
   close(): Promise<void>
 }
 
-const pingEveryMs = 12_000
 /** How long a client may take to answer that its socket is being closed. */
 const closeTimeoutMs = 2000
 /** Answers that wait for one client beside those of its operations: pongs and refusals. */
 const maxReplies = 100
 
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Every operation passes the same checks as over HTTP. */
-export function createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, logger }: WebSocketServerOptions): SocketServer {
+export function createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, pingEveryMs, logger }: WebSocketServerOptions): SocketServer {
   // The types of ws do not know closeTimeout yet.
   const socketOptions = { noServer: true, maxPayload: maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
   const sockets = new WebSocketServer(socketOptions)

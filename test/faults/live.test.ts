@@ -7,8 +7,8 @@ import { eventually, openApiServer, openGateway } from '../support/gateway.ts'
 
 const steps = 2500
 
-/** So much that a socket that is not read soon takes no more. */
-const wide = 'x'.repeat(20_000)
+/** So much that a socket is full soon when it is not read. */
+const wide = 'x'.repeat(2000)
 
 it.each([1, 2, 3])('what subscribers believe in the end is what a query answers, after random changes, pauses and lost connections: seed %i', async (seed) => {
   const server = await openApiServer()
@@ -45,7 +45,7 @@ it.each([1, 2, 3])('what subscribers believe in the end is what a query answers,
   enough.abort()
   await disturbing
   await following.agree()
-  const { resumed, RESET } = following.counts()
+  const { resumed, SLOW_CONSUMER } = following.counts()
   expect(resumed).toBeGreaterThan(10)
-  expect(RESET).toBeGreaterThan(0)
-}, 60_000)
+  expect(SLOW_CONSUMER).toBeGreaterThan(0)
+}, 90_000)

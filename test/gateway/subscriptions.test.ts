@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { encodeCursor } from '../../src/feed/cursor.ts'
 import { jsonPatch } from '../../src/playground/api-server/writes/json-patch.ts'
 import { eventually, openApiServer, openGateway, type Maker } from '../support/gateway.ts'
 
@@ -168,6 +169,7 @@ describe('a subscription', () => {
 
   it.each([
     ['after: "nonsense"', 'INVALID_CURSOR'],
+    [`after: "${encodeCursor({ cluster: 'another', run: 'r', sequence: 1 })}"`, 'INVALID_CURSOR'],
     ['labelSelector: "a b"', 'INVALID_SELECTOR'],
     ['where: { path: "a" }', 'INVALID_FILTER'],
   ])('with %s is refused with %s, and the socket goes on', async (args, code) => {
@@ -235,6 +237,23 @@ describe('a subscription', () => {
     await new Promise((resolve) => socket.on('open', resolve))
     await stop()
     expect(await code).toBe(1001)
+  })
+
+  it('goes on elsewhere when the service stops, with the public client and without its doing', async () => {
+    const server = await openApiServer()
+    const options = { config: { initialWatchingResources: [{ kind: 'Pod' }] } }
+    const [one, other] = [await openGateway(server, options), await openGateway(server, options)]
+    let url = one.url
+    const client = createClient({ url: () => `${url.replace('http', 'ws')}/graphql`, webSocketImpl: WebSocket, retryWait: () => Promise.resolve() })
+    onTestFinished(() => void client.dispose())
+    const events = client.iterate<{ objects: Event }>({ query: 'subscription { objects(kinds: [{ kind: "Pod" }], initial: true) { type reason object { metadata { name } } } }' })
+    const take = async () => text((await events.next()).value?.data?.objects as Event)
+    expect(await take()).toBe('SYNCED')
+    url = other.url
+    await one.stop()
+    expect(await take()).toBe('SYNCED')
+    pod(server.make, 'a')
+    expect(await take()).toBe('ADDED a')
   })
 
   it('of a client that answers no farewell does not hold up the stop', async () => {

@@ -63,6 +63,40 @@ describe('a WebSocket', () => {
     await eventually(running, (count) => count === '0')
   })
 
+  it('runs no more operations than one socket may, and others on another', async () => {
+    const { url, running } = await open({ ...watchPods, limits: { subscriptionsPerSocket: 2 } })
+    const { ask, send, next } = await connect(url)
+    for (const id of ['1', '2', '3']) ask(id, allPods)
+    expect((await next('3', 'error'))?.payload).toMatchObject([{ message: expect.stringContaining('2 subscriptions') as string, extensions: { code: 'SUBSCRIPTION_LIMIT' } }])
+    const other = await connect(url)
+    other.ask('1', allPods)
+    await other.next('1', 'next')
+    send({ id: '1', type: 'complete' })
+    await eventually(running, (count) => count === '2')
+    ask('4', allPods)
+    await next('4', 'next')
+  })
+
+  it('answers the pings of its client', async () => {
+    const { url } = await open()
+    const { send, received } = await connect(url)
+    send({ type: 'ping' })
+    await eventually(() => received, (messages) => messages.some(({ type }) => type === 'pong'))
+  })
+
+  it.each([
+    ['who has not introduced itself', 4401, { id: '1', type: 'subscribe', payload: { query: '{ __typename }' } }],
+    ['who says nothing', 4408, undefined],
+  ])('closes on a client %s with %i', async (_, code, message) => {
+    const { url } = await open()
+    const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws')
+    onTestFinished(() => socket.terminate())
+    const closed = new Promise((resolve) => socket.on('close', resolve))
+    await new Promise((resolve) => socket.on('open', resolve))
+    if (message !== undefined) socket.send(JSON.stringify(message))
+    expect(await closed).toBe(code)
+  })
+
   it('takes the id of an operation that ended for another', async () => {
     const { url, server, running } = await open()
     const { ask, send, next, received } = await connect(url)

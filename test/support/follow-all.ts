@@ -3,7 +3,8 @@ import { expect, onTestFinished } from 'vitest'
 import { randomFrom, type Random } from '../cluster/workloads/random.ts'
 import { eventually, type TestGateway } from './gateway.ts'
 import { eventStream, plainSocket, publicSocket } from './live-transports.ts'
-import { StrictFollower } from './strict-follower.ts'
+import { LiveFollower } from './live-follower.ts'
+import { StrictFollower, stateOf } from './strict-follower.ts'
 
 const transports = { plainSocket, publicSocket, eventStream }
 
@@ -13,22 +14,29 @@ export interface Followed {
   readonly filter: string
 }
 
-/** Strict followers of everything, over every transport, in every mode; some of them stop reading for a while, all lose their connections. */
+/** Strict followers of everything, over every transport, in every mode, and one by a live query; some of them stop reading for a while, all lose their connections. */
 export function followAll(gateway: TestGateway, seed: number, followed: readonly Followed[]) {
   const random = randomFrom(seed)
   const followers = followed.flatMap(({ field, filter }) =>
     Object.entries(transports).map(([transport, connect]) => {
-      const how = { throttleMs: random.pick([0, 0, 40, 150]), mode: random.pick(['FULL', 'PATCH'] as const) }
+      const mode = random.pick(['FULL', 'PATCH'] as const)
+      const how = { throttleMs: random.pick([0, 0, 40, 150]), mode, changedOnly: mode === 'FULL' && random.below(3) === 0, wide: random.below(3) === 0 }
       return { name: `${field}(${filter}) over ${transport}, ${JSON.stringify(how)}`, follower: new StrictFollower({ url: gateway.url, connect, field, filter, how }) }
     }),
   )
-  onTestFinished(() => followers.forEach(({ follower }) => follower.stop()))
+  const live = followed.map(({ field, filter }) => {
+    const [transport, connect] = random.pick(Object.entries(transports))
+    const how = { throttleMs: random.pick([0, 100]), mode: random.pick(['FULL', 'PATCH'] as const) }
+    return { name: `live ${field}(${filter}) over ${transport}, ${JSON.stringify(how)}`, follower: new LiveFollower({ url: gateway.url, connect, field, filter, how }) }
+  })
+  const all = [...followers, ...live]
+  onTestFinished(() => all.forEach(({ follower }) => follower.stop()))
   return {
     counts: () => followers.map(({ follower }) => follower.counts).reduce((sum, counts) => Object.fromEntries(Object.entries(sum).map(([name, count]) => [name, count + counts[name as keyof typeof counts]])) as typeof counts),
     /** Until the signal says that it is enough. */
     disturb: async (signal: AbortSignal) => {
       while (!signal.aborted) {
-        const { follower } = random.pick(followers)
+        const { follower } = random.pick(all)
         if (random.below(3) === 0) follower.cut()
         else void stall(follower, random)
         await sleep(random.below(60))
@@ -36,22 +44,22 @@ export function followAll(gateway: TestGateway, seed: number, followed: readonly
     },
     /** Each believes what the query answers, and was told nothing that cannot be. */
     agree: async () => {
-      for (const { name, follower } of followers) {
+      for (const { name, follower } of all) {
         const compare = async () => {
           const { list } = await gateway.data(follower.listQuery)
-          const answer = new Map<string, string>(list.nodes.map(({ metadata }: { metadata: { uid: string; resourceVersion: string } }) => [metadata.uid, metadata.resourceVersion]))
+          const answer = new Map<string, string>(list.nodes.map((node: Parameters<typeof stateOf>[0]) => [node.metadata.uid, stateOf(node)]))
           const { alive } = follower
-          return { name, missing: [...answer].filter(([uid, version]) => alive?.get(uid) !== version), tooMany: [...(alive ?? new Map<string, string>())].filter(([uid]) => !answer.has(uid)), violations: follower.violations }
+          return { name, missing: [...answer].filter(([uid, state]) => alive?.get(uid) !== state), tooMany: [...(alive ?? new Map<string, string>())].filter(([uid]) => !answer.has(uid)), violations: follower.violations }
         }
-        await eventually(compare, ({ missing, tooMany, violations }) => violations.length > 0 || missing.length + tooMany.length === 0, 10_000)
+        await eventually(compare, ({ missing, tooMany, violations }) => violations.length > 0 || missing.length + tooMany.length === 0, 20_000)
         expect(follower.violations, name).toEqual([])
       }
     },
   }
 }
 
-async function stall(follower: StrictFollower, random: Random): Promise<void> {
+async function stall(follower: StrictFollower | LiveFollower, random: Random): Promise<void> {
   follower.pause()
-  await sleep(random.below(800))
+  await sleep(random.below(random.below(4) === 0 ? 3000 : 600))
   follower.resume()
 }

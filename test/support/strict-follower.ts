@@ -1,11 +1,18 @@
 import { jsonPatch } from '../../src/playground/api-server/writes/json-patch.ts'
 import type { LiveConnection, LiveOperation, LiveResult } from './live-transports.ts'
 
+interface Shown {
+  readonly metadata: { readonly uid: string; readonly name: string; readonly resourceVersion?: string }
+  readonly labels?: unknown
+  readonly phase?: unknown
+  readonly raw?: unknown
+}
+
 interface Event {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'SYNCED' | 'RESET' | 'BOOKMARK'
   readonly reason: string | null
-  readonly object: { readonly metadata: { readonly uid: string; readonly name: string; readonly resourceVersion: string }; readonly raw?: unknown } | null
-  readonly oldObject: { readonly metadata: { readonly resourceVersion: string } } | null
+  readonly object: Shown | null
+  readonly oldObject: Shown | null
   readonly patch: unknown
   readonly cursor: string | null
 }
@@ -18,23 +25,35 @@ export interface StrictFollowerOptions {
   /** What a list takes as well: `kinds: [{ kind: "Pod" }], labelSelector: "app"`. */
   readonly filter: string
   /** What only subscriptions take. */
-  readonly how: { readonly throttleMs: number; readonly mode: 'FULL' | 'PATCH' }
+  readonly how: Telling
+}
+
+/** One way of being told. */
+export interface Telling {
+  readonly throttleMs: number
+  readonly mode: 'FULL' | 'PATCH'
+  /** Looks at labels and phases alone, and is told of nothing else. */
+  readonly changedOnly: boolean
+  /** Asks for so much that its connection is full soon after it stops reading. */
+  readonly wide: boolean
 }
 
 interface Known {
   readonly name: string
-  readonly resourceVersion: string
+  /** As `stateOf` has it. */
+  readonly state: string
   readonly raw: unknown
 }
 
 /**
  * A client as one should be: keeps the cursor, comes back whenever its connection is lost,
  * and believes what it is told. Each event must follow on those before it: none is added twice,
- * changed or deleted that is not there, or changed from a state that it did not have.
+ * changed or deleted that is not there, changed from a state that it did not have, or, where
+ * only changes are asked for, to the state that it had.
  */
 export class StrictFollower {
   readonly violations: string[] = []
-  readonly counts: Record<Event['type'] | 'resumed', number> = { ADDED: 0, MODIFIED: 0, DELETED: 0, SYNCED: 0, RESET: 0, BOOKMARK: 0, resumed: 0 }
+  readonly counts: Record<Event['type'] | 'resumed' | 'SLOW_CONSUMER', number> = { ADDED: 0, MODIFIED: 0, DELETED: 0, SYNCED: 0, RESET: 0, BOOKMARK: 0, resumed: 0, SLOW_CONSUMER: 0 }
   readonly #options: StrictFollowerOptions
   readonly #alive = new Map<string, Known>()
   /** Gone for good, not only out of the filter. */
@@ -49,14 +68,14 @@ export class StrictFollower {
     this.#connect()
   }
 
-  /** The resourceVersions of what it believes there is, by uid. */
+  /** The states of what it believes there is, by uid. */
   get alive(): ReadonlyMap<string, string> | undefined {
-    return this.#isSynced ? new Map([...this.#alive].map(([uid, { resourceVersion }]) => [uid, resourceVersion])) : undefined
+    return this.#isSynced ? new Map([...this.#alive].map(([uid, { state }]) => [uid, state])) : undefined
   }
 
   get listQuery(): string {
-    const { field, filter } = this.#options
-    return `{ list: ${field}(${filter}${filter === '' ? '' : ', '}first: 5000) { nodes { metadata { uid resourceVersion } } } }`
+    const { field, filter, how } = this.#options
+    return `{ list: ${field}(${filter}${filter === '' ? '' : ', '}first: 5000) { nodes { ${shownFields(how)} } } }`
   }
 
   cut(): void {
@@ -78,13 +97,14 @@ export class StrictFollower {
 
   #connect(): void {
     if (this.#isStopped) return
-    const { url, connect, field, filter, how: { throttleMs, mode } } = this.#options
+    const { url, connect, field, filter, how } = this.#options
     const isResuming = this.#isSynced && this.#cursor !== undefined
     if (isResuming) this.counts.resumed += 1
     else this.#alive.clear()
+    const wide = how.wide ? Array.from({ length: 10 }, (_, i) => `wide${i}: raw`).join(' ') : ''
     const query = `subscription ($initial: Boolean, $after: String) {
-      event: ${field}(${filter}${filter === '' ? '' : ', '}initial: $initial, after: $after, throttleMs: ${throttleMs}, mode: ${mode}) {
-        type reason cursor patch object { metadata { uid name resourceVersion } ${mode === 'PATCH' ? 'raw' : ''} } oldObject { metadata { resourceVersion } }
+      event: ${field}(${filter}${filter === '' ? '' : ', '}initial: $initial, after: $after, throttleMs: ${how.throttleMs}, mode: ${how.mode}, changedOnly: ${how.changedOnly}) {
+        type reason cursor patch object { ${shownFields(how)} ${how.mode === 'PATCH' ? 'raw' : ''} } oldObject { ${shownFields(how)} ${wide} }
       }
     }`
     let isOver = false
@@ -109,23 +129,36 @@ export class StrictFollower {
   #take({ type, reason, object, oldObject, patch, cursor }: Event): void {
     this.counts[type] += 1
     if (cursor !== null) this.#cursor = cursor
+    if (reason === 'SLOW_CONSUMER') this.counts.SLOW_CONSUMER += 1
     if (type === 'RESET') {
       this.#alive.clear()
       this.#isSynced = false
     }
     if (type === 'SYNCED') this.#isSynced = true
     if (object === null) return
-    const { uid, name, resourceVersion } = object.metadata
+    const { uid, name } = object.metadata
+    const state = stateOf(object)
     const known = this.#alive.get(uid)
-    const complain = (why: string) => this.violations.push(`${type} ${reason ?? ''} ${name} ${uid} at ${resourceVersion}, ${why}`)
+    const complain = (why: string) => this.violations.push(`${type} ${reason ?? ''} ${name} ${uid} at ${state}, ${why}`)
     if (this.#deleted.has(uid)) complain('which was DELETED before')
-    if ((known === undefined) !== (type === 'ADDED')) complain(known === undefined ? 'which is not there' : `which is there, at ${known.resourceVersion}`)
-    if (type === 'MODIFIED' && oldObject?.metadata.resourceVersion !== known?.resourceVersion) complain(`from ${oldObject?.metadata.resourceVersion}, but it was at ${known?.resourceVersion}`)
+    if ((known === undefined) !== (type === 'ADDED')) complain(known === undefined ? 'which is not there' : `which is there, at ${known.state}`)
+    if (type === 'MODIFIED' && (oldObject === null || stateOf(oldObject) !== known?.state)) complain(`from ${oldObject === null ? 'nothing' : stateOf(oldObject)}, but it was at ${known?.state}`)
+    if (type === 'MODIFIED' && this.#options.how.changedOnly && state === known?.state) complain('where it was')
     if (type === 'MODIFIED' && this.#options.how.mode === 'PATCH' && known?.raw !== undefined && JSON.stringify(ordered(jsonPatch(known.raw, patch))) !== JSON.stringify(ordered(object.raw))) complain('whose patch does not lead there')
-    if (type !== 'DELETED') return void this.#alive.set(uid, { name, resourceVersion, raw: object.raw })
+    if (type !== 'DELETED') return void this.#alive.set(uid, { name, state, raw: object.raw })
     this.#alive.delete(uid)
     if (reason !== 'LEFT_FILTER') this.#deleted.add(uid)
   }
+}
+
+/** What is asked of an object: what its state is made of. */
+function shownFields({ changedOnly }: Telling): string {
+  return changedOnly ? 'metadata { uid name } labels: value(path: "metadata.labels") phase: value(path: "status.phase")' : 'metadata { uid name resourceVersion }'
+}
+
+/** By which it is known to be the same: its version, or what only changes are told of. */
+export function stateOf({ metadata, labels, phase }: Shown): string {
+  return metadata.resourceVersion ?? JSON.stringify(ordered([labels, phase]))
 }
 
 function ordered(value: unknown): unknown {

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache'
 import { onceAborted, pause } from '../../base/pause.ts'
 import { TimeSlice } from '../../base/time-slice.ts'
 import type { Missed } from '../../feed/change-feed.ts'
@@ -6,6 +5,7 @@ import { Backlog } from './backlog.ts'
 import { Coalescer, type Pending } from './coalesce.ts'
 import { isAboutObject, type ObjectChangeEvent, type ObjectChangeReason, type ObjectChangeType } from './events.ts'
 import type { ChangeOrigin } from './origin.ts'
+import { SharedEvents } from './shared-events.ts'
 
 /** How one subscriber wants to hear of it. */
 export interface Following {
@@ -37,8 +37,6 @@ export interface Push {
 const sliceMs = 8
 /** Events that wait to be prepared. With more, all of them wait to be asked for. */
 const maxUnprepared = 100
-/** As many as one batch may have for subscribers to share it. */
-const sharedEvents = 1000
 
 /**
  * The changes of the objects that a filter holds for. What a change means is found out once,
@@ -52,8 +50,7 @@ export class ChangeSource {
   #isPreparing = false
   #leaveOrigin: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
-  /** Events of batches, by all that they tell. */
-  readonly #batched = new LRUCache<string, ObjectChangeEvent>({ max: sharedEvents })
+  readonly #shared = new SharedEvents()
 
   constructor(origin: ChangeOrigin) {
     this.#origin = origin
@@ -82,7 +79,7 @@ export class ChangeSource {
         if (backlog.overflowed) yield* this.#anew(backlog, following, 'SLOW_CONSUMER')
         const next = backlog.next()
         if (next !== undefined) {
-          if (isWanted(next, following)) yield throttleMs > 0 ? this.#shared(next) : next
+          if (isWanted(next, following)) yield this.#shared.one(next)
         } else if (!backlog.waits) {
           if (this.#failure !== undefined) throw this.#failure.error
           if (last.aborted) return
@@ -163,16 +160,6 @@ export class ChangeSource {
     for (const follower of this.#followers) tell(follower, pending)
   }
 
-  /** The same value for the same event: the batches of throttled subscribers are alike, but for those who came in between. */
-  #shared(event: ObjectChangeEvent): ObjectChangeEvent {
-    const { type, reason, row, oldRow, cursor } = event
-    if (row === undefined || cursor === undefined) return event
-    const key = [type, reason, row.object.metadata.uid, row.object.metadata.resourceVersion, oldRow?.object.metadata.resourceVersion, cursor].join(' ')
-    const known = this.#batched.get(key)
-    if (known === undefined) this.#batched.set(key, event)
-    return known ?? event
-  }
-
   #load(backlog: Backlog, { changes, batch }: Missed): void {
     const pending = changes.flatMap((change) => this.#origin.pendingOf(change) ?? [])
     if (batch === undefined) return backlog.load(pending)
@@ -188,17 +175,15 @@ export class ChangeSource {
   }
 
   async *#snapshot(backlog: Backlog, following: Following): AsyncGenerator<ObjectChangeEvent> {
-    const { rows, cursor } = this.#origin.snapshot()
+    const events = this.#shared.snapshot(this.#origin)
     this.#tellAll()
     // What waits is in it already.
     backlog.clear()
     const slice = new TimeSlice(sliceMs)
-    for (const row of rows) {
-      const event: ObjectChangeEvent = { type: 'ADDED', reason: 'INITIAL', row }
+    for (const event of events) {
       if (isWanted(event, following)) yield event
       await slice.giveWay()
     }
-    yield { type: 'SYNCED', cursor }
   }
 }
 

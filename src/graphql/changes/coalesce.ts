@@ -3,8 +3,8 @@ import { keyOf } from '../../model/object.ts'
 import { isAboutObject, type ObjectChangeEvent, type RowEvent } from './events.ts'
 
 /** An event that waits, and the changes that it stands for: from one sequence of the feed to another. */
-export interface Pending<Event = ObjectChangeEvent> {
-  readonly event: Event
+export interface Pending {
+  readonly event: ObjectChangeEvent
   readonly from: number
   readonly to: number
 }
@@ -14,7 +14,8 @@ export interface Pending<Event = ObjectChangeEvent> {
  * change of each. An object that was deleted and made again under its name is two objects.
  */
 export class Coalescer {
-  readonly #byObject = new Map<string, Pending<RowEvent>>()
+  /** And the latest bookmark, under its type. */
+  readonly #byObject = new Map<string, Pending>()
   #first: number | undefined
   #last = 0
 
@@ -28,21 +29,20 @@ export class Coalescer {
   }
 
   add({ event, from, to }: Pending): void {
-    // What comes later has a cursor too.
-    if (!isAboutObject(event)) return
     this.#first ??= from
     this.#last = to
-    const key = objectOf(event)
+    const key = isAboutObject(event) ? objectOf(event) : event.type
     const before = this.#byObject.get(key)
     // Removed first, so that it takes its place at the end.
     this.#byObject.delete(key)
-    if (before === undefined) return void this.#byObject.set(key, { event, from, to })
-    const merged = mergeEvents(before.event, event)
-    if (merged !== undefined) this.#byObject.set(key, { event: merged, from: before.from, to })
+    const merged = before !== undefined && isAboutObject(before.event) && isAboutObject(event) ? mergeEvents(before.event, event) : event
+    if (merged !== undefined) this.#byObject.set(key, { event: merged, from: before?.from ?? from, to })
   }
 
+  /** A bookmark only where there is nothing else: what is told beside it has a cursor too. */
   all(): readonly Pending[] {
-    return [...this.#byObject.values()]
+    const all = [...this.#byObject.values()]
+    return all.length > 1 ? all.filter(({ event }) => isAboutObject(event)) : all
   }
 }
 
@@ -56,6 +56,7 @@ export function mergeEvents(first: RowEvent, then: RowEvent): RowEvent | undefin
   return then.type === 'ADDED' ? { type: 'MODIFIED', row, oldRow, ...position } : { ...then, oldRow }
 }
 
-function objectOf({ row: { lister, object } }: RowEvent): string {
+/** Another one when it was deleted and made again. */
+export function objectOf({ row: { lister, object } }: Pick<RowEvent, 'row'>): string {
   return `${formatKind(lister.resource)} ${object.metadata.uid ?? keyOf(object)}`
 }

@@ -11,7 +11,7 @@ import type { ChangeListener, ChangeOrigin } from './origin.ts'
 export interface FeedOriginOptions {
   readonly feed: ChangeFeed
   readonly sources: readonly Source[]
-  /** After so many changes without an event of its own, a BOOKMARK tells the position. */
+  /** After so many changes of the whole cluster a BOOKMARK tells the position. */
   readonly bookmarkEvery: number
   readonly last: AbortSignal
 }
@@ -26,7 +26,7 @@ export class FeedOrigin implements ChangeOrigin {
   readonly #options: FeedOriginOptions
   readonly #views: ReadonlyMap<string, View>
   readonly #known = new WeakMap<Resource, View | null>()
-  #untold = 0
+  #sinceBookmark = 0
 
   constructor(options: FeedOriginOptions) {
     this.#options = options
@@ -43,10 +43,10 @@ export class FeedOrigin implements ChangeOrigin {
 
   listen({ tell }: ChangeListener): () => void {
     return this.feed.subscribe((change) => {
-      const pending = this.pendingOf(change) ?? this.#bookmark(change)
-      if (pending === undefined) return
-      this.#untold = 0
-      tell(pending)
+      const pending = this.pendingOf(change)
+      if (pending !== undefined) tell(pending)
+      const bookmark = this.#bookmark(change)
+      if (bookmark !== undefined) tell(bookmark)
     })
   }
 
@@ -75,10 +75,15 @@ export class FeedOrigin implements ChangeOrigin {
     return view ?? undefined
   }
 
-  /** For those whose last cursor would be too old one day, though nothing happened to them. */
+  /**
+   * For those whose last cursor would be too old one day, though nothing happened to them. What
+   * happened says little of that: there are those who leave out all events of some type, and
+   * those that change nothing for them.
+   */
   #bookmark({ sequence }: Change): Pending | undefined {
-    this.#untold += 1
-    if (this.#untold < this.#options.bookmarkEvery) return undefined
+    this.#sinceBookmark += 1
+    if (this.#sinceBookmark < this.#options.bookmarkEvery) return undefined
+    this.#sinceBookmark = 0
     return { event: { type: 'BOOKMARK', cursor: this.feed.cursorAt(sequence) }, from: sequence, to: sequence }
   }
 }

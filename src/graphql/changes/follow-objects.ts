@@ -1,7 +1,7 @@
 import { WatchqlError } from '../../base/errors.ts'
 import { relatedIn, type Predicate } from '../../model/predicate.ts'
 import type { ListFilters } from '../../store/query/arguments.ts'
-import type { GraphqlContext } from '../context.ts'
+import type { GraphqlContext, SharedState } from '../context.ts'
 import type { KindName } from '../../watch/find-kind.ts'
 import { sourcesOf } from '../list-objects.ts'
 import { openKinds, type OpenKinds } from '../open-kinds.ts'
@@ -39,10 +39,19 @@ export async function followObjects(context: GraphqlContext, names: readonly Kin
   // A stream cannot say later that a part of it was never there.
   for (const { code, message, kind } of kinds.failures) throw new WatchqlError(code as WatchqlError['code'], message, { details: { kind } })
   if (request.after) cluster.feed.missed(request.after)
-  shared.changes = shared.changes?.ended === false ? shared.changes : await openChanges(cluster, kinds, request, also, context)
   shared.changedOnly = request.changedOnly
+  const changes = await sharedChanges(shared, () => openChanges(cluster, kinds, request, also, context))
   const types = request.types ? new Set(request.types) : undefined
-  return shared.changes.follow({ initial: request.initial, after: request.after ?? undefined, types, throttleMs, maxBacklog: settings.subscriptionBacklog, signal, push: context.push })
+  return changes.follow({ initial: request.initial, after: request.after ?? undefined, types, throttleMs, maxBacklog: settings.subscriptionBacklog, signal, push: context.push })
+}
+
+/** The one of all that are identical, those included that come while it is opened: after a restart they come all at once. */
+async function sharedChanges(shared: SharedState, open: () => Promise<ChangeSource>): Promise<ChangeSource> {
+  if (shared.changes?.ended === false) return shared.changes
+  shared.opening ??= open()
+    .then((changes) => (shared.changes = changes))
+    .finally(() => (shared.opening = undefined))
+  return shared.opening
 }
 
 /** For all that are identical: so it lasts as long as one of them, whoever came first. */

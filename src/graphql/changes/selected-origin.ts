@@ -48,8 +48,9 @@ export class SelectedOrigin implements ChangeOrigin {
   }
 
   listen(listener: ChangeListener): () => void {
-    const unsubscribe = this.feed.subscribe((change) => this.#note(change))
+    // First what may fail: nobody could end what had begun before it.
     this.#selected = this.#select()
+    const unsubscribe = this.feed.subscribe((change) => this.#note(change))
     this.#listener = listener
     return () => {
       unsubscribe()

@@ -25,6 +25,9 @@ interface Revision {
   readonly patches: WeakMap<Revision, readonly unknown[]>
 }
 
+/** One whose execution takes long rests as long, so that changes without end do not keep everybody else waiting; but not longer than this. */
+const maxRestMs = 1000
+
 /**
  * A query that is executed again when an object of a kind that it read has changed, once for all
  * who follow it. Each is told the newest result when it is ready for one; a slow one skips those between.
@@ -104,6 +107,8 @@ export class LiveQuery {
         changed = new Set()
         reads = new RecordedReads()
         const result = await this.#options.execute(reads)
+        const workedMs = performance.now() - startedAt
+        const notBefore = startedAt + Math.max(throttleMs, workedMs + Math.min(workedMs, maxRestMs))
         if (stopping.signal.aborted) return
         this.#take(result)
         const ends = [stopping.signal, ...reads.lasts()]
@@ -111,11 +116,13 @@ export class LiveQuery {
         const forget = onceAborted(ends, () => wake())
         while (!isOver() && ![...changed].some((kind) => reads.has(kind))) await woken()
         forget()
-        await pause(startedAt + throttleMs - performance.now(), ends)
+        await pause(notBefore - performance.now(), ends)
         if (stopping.signal.aborted) return
         if (isOver()) return this.#end()
       }
     } catch (error) {
+      // Of one that nobody follows any more: another may run by now.
+      if (stopping.signal.aborted) return
       this.#failure = error
       this.#end()
     } finally {

@@ -4,6 +4,7 @@ import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, SharedState } from '../context.ts'
 import { formatGraphqlError } from '../errors.ts'
 import { executeOperation } from '../execution/execute.ts'
+import type { Kept, KeptPayloads } from './kept-payloads.ts'
 import { LiveQuery } from './live-query.ts'
 import type { LiveRequest } from './live-request.ts'
 import { Payload } from './payload.ts'
@@ -26,12 +27,14 @@ export class SharedOperation {
   readonly #logger: Logger
   readonly #ended = new AbortController()
   readonly shared: SharedState = { signal: this.#ended.signal }
-  readonly #payloads = new WeakMap<ObjectChangeEvent, Told | Promise<Told>>()
+  readonly #kept: KeptPayloads
+  readonly #payloads = new WeakMap<ObjectChangeEvent, Kept | null | Promise<Told>>()
   #live: LiveQuery | undefined
   #members = 0
 
-  constructor(operation: SubscriptionOperation, context: Pick<GraphqlContext, 'settings' | 'scope'>, logger: Logger) {
+  constructor(operation: SubscriptionOperation, context: Pick<GraphqlContext, 'settings' | 'scope'>, kept: KeptPayloads, logger: Logger) {
     this.#operation = operation
+    this.#kept = kept
     this.#context = { ...context, signal: this.#ended.signal, shared: this.shared }
     this.#logger = logger
   }
@@ -63,12 +66,20 @@ export class SharedOperation {
 
   /** What an event's subscribers get, at once where it can be known at once. */
   payloadOf(event: ObjectChangeEvent): Told | Promise<Told> {
-    let payload = this.#payloads.get(event)
-    if (payload !== undefined) return payload
-    payload = this.#write(event)
-    this.#payloads.set(event, payload)
-    if (payload instanceof Promise) payload.then((told) => this.#payloads.set(event, told)).catch(() => undefined)
-    return payload
+    const known = this.#payloads.get(event)
+    if (known === null || known instanceof Promise) return known
+    const kept = known && this.#kept.get(known)
+    if (kept !== undefined) return kept
+    const written = this.#write(event)
+    if (written instanceof Promise) {
+      this.#payloads.set(event, written)
+      written.then((told) => this.#keep(event, told)).catch(() => undefined)
+    } else this.#keep(event, written)
+    return written
+  }
+
+  #keep(event: ObjectChangeEvent, told: Told): void {
+    this.#payloads.set(event, told && this.#kept.keep(told))
   }
 
   #write(event: ObjectChangeEvent): Told | Promise<Told> {

@@ -4,6 +4,7 @@ import type { Logger } from '../../base/logging.ts'
 import type { Push } from '../changes/change-source.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, GraphqlSettings } from '../context.ts'
+import { KeptPayloads } from './kept-payloads.ts'
 import { LiveRequest } from './live-request.ts'
 import { Payload } from './payload.ts'
 import { sharedKey } from './shared-key.ts'
@@ -25,10 +26,14 @@ export interface Subscriber {
 /** Results, one after the other. */
 export type Payloads = AsyncGenerator<Payload, void, void>
 
+/** Results that are kept for those who are told the same later. */
+const keptBytes = 64 * 2 ** 20
+
 /** Runs subscriptions, identical ones of one scope as one. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions
   readonly #operations = new Map<Scope, Map<object, Map<string, SharedOperation>>>()
+  readonly #kept = new KeptPayloads(keptBytes)
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options
@@ -50,7 +55,7 @@ export class Subscriptions {
     const key = sharedKey(operation.document, operation.operationName, operation.variables)
     const bySchema = this.#operations.get(scope) ?? new Map<object, Map<string, SharedOperation>>()
     const byKey = bySchema.get(operation.schema) ?? new Map<string, SharedOperation>()
-    const shared = byKey.get(key) ?? new SharedOperation(operation, { settings: this.#options.settings, scope }, this.#options.logger)
+    const shared = byKey.get(key) ?? new SharedOperation(operation, { settings: this.#options.settings, scope }, this.#kept, this.#options.logger)
     this.#operations.set(scope, bySchema.set(operation.schema, byKey.set(key, shared)))
     shared.join()
     const leave = () => {

@@ -14,7 +14,7 @@ registerEnumType(ChangeType, {
   valuesConfig: {
     SYNCED: { description: 'The snapshot is complete.' },
     RESET: { description: 'Forget what came before: a new snapshot follows.' },
-    BOOKMARK: { description: 'Nothing happened to what the filter holds for; here is a newer cursor.' },
+    BOOKMARK: { description: 'Nothing happened; here is a newer cursor.' },
   },
 })
 
@@ -56,7 +56,8 @@ export class ObjectChange {
 
   @Field(() => KubernetesObject, { nullable: true, description: 'The new state; of a DELETED object the last known one. Null for SYNCED, RESET and BOOKMARK.' })
   get object(): KubernetesObject | null {
-    return this.#event.row === undefined || this.#mode === 'SIGNAL' ? null : new GenericObject(this.#event.row)
+    const { row, comparing } = this.#event
+    return row === undefined || (this.#mode === 'SIGNAL' && comparing !== true) ? null : new GenericObject(row)
   }
 
   @Field(() => KubernetesObject, { nullable: true, description: 'The state before, for MODIFIED and DELETED.' })
@@ -67,7 +68,9 @@ export class ObjectChange {
   @Field(() => JsonScalar, { nullable: true, description: 'In mode PATCH, for MODIFIED: what leads from the `raw` of the object before to the new one, in steps of RFC 6902.' })
   get patch(): Json | null {
     const { type, row, oldRow, comparing } = this.#event
-    return this.#mode !== 'PATCH' || type !== 'MODIFIED' || comparing === true ? null : diffJson(oldRow?.object, row?.object)
+    if (this.#mode !== 'PATCH' || type !== 'MODIFIED') return null
+    // Each patch follows on the one before: to whom they are told, none may be left out.
+    return comparing === true ? (row?.object as Json) : diffJson(oldRow?.object, row?.object)
   }
 
   @Field(() => String, { nullable: true, description: 'Subscribe `after` it to miss nothing. Null within a snapshot, which can only be taken whole.' }) get cursor(): string | undefined { return this.#event.cursor }
@@ -80,7 +83,7 @@ export class ChangeArguments extends FilterArguments {
   @Field(() => ChangeMode, { defaultValue: ChangeMode.FULL }) mode!: keyof typeof ChangeMode
   @Field(() => [ChangeType], { nullable: true, description: 'Of ADDED, MODIFIED and DELETED only these. The others are told in any case.' }) types?: (keyof typeof ChangeType)[]
   @Field(() => Int, { nullable: true, description: 'Collects changes for so many milliseconds and tells one for each object.' }) throttleMs?: number
-  @Field(() => Boolean, { defaultValue: false, description: 'Leave out a MODIFIED that changes nothing of what is selected of `object`.' }) changedOnly!: boolean
+  @Field(() => Boolean, { defaultValue: false, description: 'Leave out a MODIFIED that changes nothing of what is selected of `object`, nor a selected `patch`.' }) changedOnly!: boolean
 }
 
 @Resolver()

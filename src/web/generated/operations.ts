@@ -24,7 +24,7 @@ export type ObjectChangeReason =
 
 export type ObjectChangeType =
   | 'ADDED'
-  /** Nothing happened to what the filter holds for; here is a newer cursor. */
+  /** Nothing happened; here is a newer cursor. */
   | 'BOOKMARK'
   | 'DELETED'
   | 'MODIFIED'

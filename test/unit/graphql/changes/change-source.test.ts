@@ -128,6 +128,21 @@ describe('the changes of a filter', () => {
     expect(await drain(events, 1)).toEqual(['ADDED other ENTERED_FILTER'])
   })
 
+  it.each([
+    ['wanted types happen', 'Running', { types: new Set(['DELETED'] as const) }],
+    ['objects change, and they are told in periods', 'Pending', { throttleMs: 1 }],
+  ])('are told a newer cursor also when long none of the %s', async (_, phase, how) => {
+    const cluster = open({ replaySize: 4, bookmarkEvery: 2 })
+    const { events } = await joined(cluster, how)
+    for (let i = 0; i < 20; i += 1) {
+      cluster.put('other', phase)
+      if (i % 2 === 0) continue
+      const bookmark = (await events.next()).value as ObjectChangeEvent
+      expect(text(bookmark)).toBe('BOOKMARK')
+      expect(cluster.feed.since(bookmark.cursor as string)).toEqual([])
+    }
+  })
+
   it('fold to the answer of the query, each event following on those before, whoever is slow and wherever one breaks off and resumes', async () => {
     const step = fc.oneof(
       { weight: 6, arbitrary: fc.tuple(fc.constantFrom('put' as const), fc.constantFrom('a', 'b', 'c', 'd', 'e'), fc.constantFrom('Running', 'Failed')) },
@@ -136,8 +151,8 @@ describe('the changes of a filter', () => {
       { weight: 1, arbitrary: fc.tuple(fc.constantFrom('resume' as const), fc.constant(''), fc.constant('')) },
     )
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer({ min: 1, max: 8 }), fc.constantFrom(0, 0, 1), fc.constantFrom(10, 40, 1000), fc.infiniteStream(fc.constantFrom('takes', 'waits', 'prepares')), fc.boolean(), async (steps, maxBacklog, throttleMs, replaySize, moods, pushes) => {
-        const cluster = open({ replaySize })
+      fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120 }), fc.integer({ min: 1, max: 8 }), fc.constantFrom(0, 0, 1), fc.constantFrom(10, 40, 1000), fc.infiniteStream(fc.constantFrom('takes', 'waits', 'prepares')), fc.boolean(), fc.constantFrom(3, 1000), async (steps, maxBacklog, throttleMs, replaySize, moods, pushes, bookmarkEvery) => {
+        const cluster = open({ replaySize, bookmarkEvery })
         const alive = new Map<string, string>()
         let leaving = new AbortController()
         let isReset = false
