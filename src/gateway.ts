@@ -73,7 +73,8 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
   logger.log('info', 'connecting', { server: connection.server, as: connection.description })
   if (connection.tls.rejectUnauthorized === false) logger.log('warn', 'the API server is not verified: anybody in between can read and change what is exchanged')
   for (const warning of connection.warnings ?? []) logger.log('warn', warning)
-  if (config.webhookUrls.length > 0 && !isLasting(config.database)) logger.log('warn', 'without database.path or database.url, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { webhooks: config.webhookUrls.length })
+  const declaredSinks = [...config.delivery.webhooks, ...config.delivery.kafka, ...config.delivery.nats].length
+  if (declaredSinks > 0 && !isLasting(config.database)) logger.log('warn', 'without database.path or database.url, what is not delivered yet is forgotten by a restart, and what happens meanwhile is not seen', { sinks: declaredSinks })
 
   const database = await openDatabase(await databaseTarget(config.database, options.surroundings.env))
   const formerly = await recordedResources(database.tables, config.cluster.name).catch(async (error: unknown) => {

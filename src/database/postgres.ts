@@ -11,6 +11,12 @@ export interface PostgresTarget {
   readonly timeoutMs: number
 }
 
+/**
+ * Tables that fill and empty within seconds have no statistics to go by, and plans that are made
+ * without read them whole. What we ask goes by an index; compiling it takes longer than it does.
+ */
+const byIndexes = 'set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+
 /** A server that several processes may share. Connects with the first query, and anew after whatever breaks a connection. */
 export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): OpenedDialect {
   const overrides = new TypeOverrides()
@@ -31,6 +37,8 @@ export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): O
   })
   // Idle connections break too; the next query makes another.
   pool.on('error', () => undefined)
+  // Queued before any query of ours. One that fails says so at the next.
+  pool.on('connect', (client) => void client.query(byIndexes).catch(() => undefined))
   return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, relaxed, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
 }
 

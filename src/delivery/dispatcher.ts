@@ -45,6 +45,8 @@ export interface DispatcherOptions {
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be recorded, others send. */
 const lanesPerRequest = 12
+/** Where that takes the way to a server and back. */
+const lanesPerRequestShared = 24
 /** Beside two attempts: for what is between them, and so that a process that stalls for a while does not lose its lanes. */
 const spareHoldMs = 15_000
 
@@ -109,7 +111,7 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : concurrency * lanesPerRequest
+        const lanes = this.#breaker.open ? 1 : concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest)
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         if (room > 0) {
           const claimed = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)

@@ -57,7 +57,7 @@ interface Ended {
 }
 
 /** Outcomes in one transaction, and how long one waits for others. */
-const maxOutcomes = 100
+const maxOutcomes = 200
 const gatherOutcomesMs = 10
 
 /**
@@ -115,6 +115,8 @@ export class Outbox {
           .set({ held_until: sql`${databaseNow} + ${holdMs}`, holder })
           .where('lanes.sink', '=', sink)
           .whereRef('lanes.lane', '=', 'due.lane')
+          // A hold that is lost with the server is one that nobody has.
+          .where(sql<boolean>`set_config('synchronous_commit', 'off', true) = 'off'`)
           .returning('lanes.lane')
           .execute()
       : await due.limit(limit + held.size).execute()
@@ -158,15 +160,13 @@ export class Outbox {
   async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Delivery[]> {
     if (lanes.length === 0) return []
     const { tables } = this.#options
-    const firsts = await tables
+    const firsts = tables
       .selectFrom('deliveries')
       .select((rows) => rows.fn.min('event').as('event'))
       .where('sink', '=', sink)
       .where('lane', 'in', lanes)
       .where(sql<boolean>`state = 'PENDING'`)
       .groupBy('lane')
-      .execute()
-    if (firsts.length === 0) return []
     const rows = await tables
       .selectFrom('deliveries')
       .innerJoin('journal_events', 'journal_events.id', 'deliveries.event')
@@ -175,7 +175,7 @@ export class Outbox {
       .select(['journal_events.cluster', 'journal_events.group', 'journal_events.version', 'journal_events.kind', 'journal_events.namespace', 'journal_events.name', 'journal_events.uid'])
       .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at', 'journal_events.body', 'journal_events.old_body', 'based.old_body as based_body'])
       .where('deliveries.sink', '=', sink)
-      .where('deliveries.event', 'in', firsts.map(({ event }) => event))
+      .where('deliveries.event', 'in', firsts)
       .execute()
     return rows.map(({ base, body, old_body, based_body, resource_version, final_state_unknown, observed_at, ...row }) => ({
       ...row,

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici'
+import { Agent } from 'undici'
 import type { Clock } from '../../base/clock.ts'
 import type { WebhookDefinition } from '../../model/sink.ts'
 import type { Answer } from '../dispatcher.ts'
@@ -24,12 +24,14 @@ const shownBytes = 200
 export class Webhook {
   readonly #options: WebhookOptions
   readonly #agent: Agent
+  readonly #url: URL
   readonly #signature: ReturnType<typeof signerOf>
 
   /** Throws INVALID_ARGUMENT for a secret that is none. */
   constructor(options: WebhookOptions) {
     this.#options = options
     const { definition, anywhere } = options
+    this.#url = new URL(definition.url)
     this.#signature = signerOf(definition.keys)
     this.#agent = new Agent({
       connections: definition.concurrency,
@@ -56,10 +58,11 @@ export class Webhook {
     signal.addEventListener('abort', end)
     if (signal.aborted) end()
     try {
-      if (!anywhere) checkHost(new URL(definition.url).hostname)
-      const response = await request(definition.url, {
+      if (!anywhere) checkHost(this.#url.hostname)
+      const response = await this.#agent.request({
+        origin: this.#url.origin,
+        path: `${this.#url.pathname}${this.#url.search}`,
         method: 'POST',
-        dispatcher: this.#agent,
         signal: ending.signal,
         headers: {
           'user-agent': 'watchql',
