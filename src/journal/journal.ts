@@ -7,11 +7,10 @@ import type { Change } from '../model/change.ts'
 import type { KubeObject } from '../model/object.ts'
 import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
-import type { Informer } from '../watch/informer.ts'
 import { Comparison } from './comparison.ts'
+import { isComplete, observationOf, type Followed } from './followed.ts'
 import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
 import { nameOf, type Ownership } from './ownership.ts'
-import type { Observation } from './transitions.ts'
 
 export interface JournalOptions {
   readonly cluster: Pick<Cluster, 'name' | 'feed' | 'informers'>
@@ -36,16 +35,6 @@ export interface JournalOptions {
 
 /** How often it is looked for informers that have come, ended or synced. */
 const lookMs = 100
-
-interface Followed {
-  readonly informer: Informer
-  /** `waiting` for a complete list; `comparing` it with the record; `following` its changes. */
-  phase: 'waiting' | 'comparing' | 'following'
-  comparison?: Comparison | undefined
-  /** Changes since the list that is or was compared. */
-  waiting: Change[]
-  behindSince?: number
-}
 
 /**
  * Records what the informers of one cluster see. Each kind is first compared with its record, so
@@ -319,17 +308,4 @@ export class Journal {
       ...(epoch === undefined ? {} : { epoch }),
     }
   }
-}
-
-/** Whether what the informer holds is all there is, or was when it was last told. Of a kind that is gone that is nothing. */
-function isComplete(informer: Informer): boolean {
-  const { state, syncedAt } = informer.status()
-  return (state === 'GONE' || ((state === 'LIVE' || state === 'STALE') && syncedAt !== undefined)) && !informer.stopped.aborted
-}
-
-function observationOf({ type, object, oldObject }: Change, view: (object: KubeObject) => KubeObject): Observation {
-  const before = oldObject === undefined ? undefined : view(oldObject)
-  if (type !== 'DELETED') return { is: 'there', object: view(object), before }
-  // A deletion that was seen has a resourceVersion of its own.
-  return { is: 'gone', object: view(object), before, finalStateUnknown: object.metadata.resourceVersion === oldObject?.metadata.resourceVersion }
 }
