@@ -5,7 +5,7 @@ import { defaults } from '../../src/config/defaults.ts'
 import { openDatabase, type DatabaseTarget } from '../../src/database/database.ts'
 import { Connections } from '../../src/delivery/connections.ts'
 import { DeliveryReader } from '../../src/delivery/journal-reader.ts'
-import { Outbox, type OutboxOptions } from '../../src/delivery/outbox.ts'
+import { Outbox } from '../../src/delivery/outbox.ts'
 import type { OutboxTables } from '../../src/delivery/outbox-tables.ts'
 import { OutboxUpkeep } from '../../src/delivery/outbox-upkeep.ts'
 import { SinkRegistry } from '../../src/delivery/sink-registry.ts'
@@ -31,7 +31,7 @@ export async function openQueue(target: DatabaseTarget, url: string): Promise<Qu
   const database = await openDatabase(target)
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const { shared } = database
-  const outbox = new Outbox({ tables, relaxed: database.relaxed as unknown as OutboxOptions['relaxed'], shared, clock: systemClock })
+  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared, clock: systemClock })
   const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: delivery.keepDelivered, keepDead: delivery.keepDead })
   const { concurrency, ratePerSecond, timeoutMs, maxBodyBytes } = delivery
   const webhook: WebhookDefinition = { type: 'WEBHOOK', id: 'bench', url, format: 'cloudevents', payload: 'full', filter: {}, initial: 'none', keys: [], headers: {}, concurrency, ratePerSecond, timeoutMs, maxBacklog: 100_000_000 }

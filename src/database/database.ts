@@ -27,7 +27,7 @@ export interface Database {
    * and the latest of them may be lost with the machine or the server. None that is later is kept
    * without it.
    */
-  relaxed<T>(work: (transaction: Transaction<Tables>) => Promise<T>): Promise<T>
+  readonly relaxed: <T>(work: (transaction: Transaction<Tables>) => Promise<T>) => Promise<T>
   close(): Promise<void>
 }
 

@@ -16,7 +16,7 @@ import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
 import { DeliveryReader } from './journal-reader.ts'
 import { keepInStep } from './keep-in-step.ts'
-import { Outbox, type Attempt, type OutboxOptions } from './outbox.ts'
+import { Outbox, type Attempt } from './outbox.ts'
 import type { OutboxTables } from './outbox-tables.ts'
 import { OutboxUpkeep } from './outbox-upkeep.ts'
 import { declaredSinks } from './read-secrets.ts'
@@ -56,7 +56,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const waitsMs = config.retryWaitsSeconds.map((seconds) => seconds * 1000)
   const backoff: BackoffPolicy = { initialMs: 50, maxMs: 10_000, random: options.random }
-  const outbox = new Outbox({ tables, relaxed: database.relaxed as unknown as OutboxOptions['relaxed'], shared: database.shared, clock })
+  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared: database.shared, clock })
   const connections = new Connections(config, env)
   await connections.check()
   const { shared } = database

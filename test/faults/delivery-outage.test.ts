@@ -5,7 +5,7 @@ import { silentLogger } from '../../src/base/logging.ts'
 import { defaults } from '../../src/config/defaults.ts'
 import { Connections } from '../../src/delivery/connections.ts'
 import { DeliveryReader } from '../../src/delivery/journal-reader.ts'
-import { Outbox, type Attempt, type OutboxOptions } from '../../src/delivery/outbox.ts'
+import { Outbox, type Attempt } from '../../src/delivery/outbox.ts'
 import type { OutboxTables } from '../../src/delivery/outbox-tables.ts'
 import { OutboxUpkeep } from '../../src/delivery/outbox-upkeep.ts'
 import { SinkRegistry } from '../../src/delivery/sink-registry.ts'
@@ -27,7 +27,7 @@ async function run(made: TestDatabase, url: string, clock: ManualClock) {
   const waitsMs = retryWaitsSeconds.map((seconds) => seconds * 1000)
   const attempts: Attempt[] = []
   const webhook: WebhookDefinition = { type: 'WEBHOOK', id: 'all', url, filter: {}, format: 'cloudevents', payload: 'full', initial: 'snapshot', keys: [], headers: {}, concurrency: 16, ratePerSecond: 0, timeoutMs: 10_000, maxBacklog: 1_000_000 }
-  const outbox = new Outbox({ tables, relaxed: database.relaxed as unknown as OutboxOptions['relaxed'], shared: false, clock })
+  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared: false, clock })
   const sinks = await SinkRegistry.open({
     tables,
     shared: false,

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
-import { Outbox, type Attempt, type Claim, type OutboxOptions } from '../../../src/delivery/outbox.ts'
+import { Outbox, type Attempt, type Claim } from '../../../src/delivery/outbox.ts'
 import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
 import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import type { Database } from '../../../src/database/database.ts'
@@ -13,7 +13,7 @@ const minute = 60_000
 function outboxOf(database: Database) {
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const { shared } = database
-  const outbox = new Outbox({ tables, relaxed: database.relaxed as unknown as OutboxOptions['relaxed'], shared, clock: systemClock })
+  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared, clock: systemClock })
   const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: 2, keepDead: 2 })
   let sequence = 0
   /** Adds deliveries as `lane TYPE kind`, each with an event of its own. */

@@ -4,7 +4,7 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { defaults } from '../../../src/config/defaults.ts'
 import { openDatabase } from '../../../src/database/database.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
-import { Outbox, type Attempt, type OutboxOptions } from '../../../src/delivery/outbox.ts'
+import { Outbox, type Attempt } from '../../../src/delivery/outbox.ts'
 import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
 import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import { FakeClock } from '../../support/fake-clock.ts'
@@ -18,7 +18,7 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
   const database = await openDatabase({ path: ':memory:' })
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const clock = new FakeClock()
-  const outbox = new Outbox({ tables, relaxed: database.relaxed as unknown as OutboxOptions['relaxed'], shared: false, clock })
+  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared: false, clock })
   const upkeep = new OutboxUpkeep({ tables, shared: false, keepDelivered: 100, keepDead: 100 })
   const sent: string[] = []
   const attempts: Attempt[] = []
