@@ -29,6 +29,7 @@ export class SharedOperation {
   readonly shared: SharedState = { signal: this.#ended.signal }
   readonly #kept: KeptPayloads
   readonly #payloads = new WeakMap<ObjectChangeEvent, Kept | null | Promise<Told>>()
+  #latest: { readonly event: ObjectChangeEvent; readonly told: Told } | undefined
   #live: LiveQuery | undefined
   #members = 0
 
@@ -66,6 +67,8 @@ export class SharedOperation {
 
   /** What an event's subscribers get, at once where it can be known at once. */
   payloadOf(event: ObjectChangeEvent): Told | Promise<Told> {
+    // Thousands ask for it one after the other.
+    if (event === this.#latest?.event) return this.#latest.told
     const known = this.#payloads.get(event)
     if (known === null || known instanceof Promise) return known
     const kept = known && this.#kept.get(known)
@@ -79,6 +82,7 @@ export class SharedOperation {
   }
 
   #keep(event: ObjectChangeEvent, told: Told): void {
+    this.#latest = { event, told }
     this.#payloads.set(event, told && this.#kept.keep(told))
   }
 
