@@ -46,6 +46,6 @@ it.each([1, 2, 3])('what subscribers believe in the end is what a query answers,
   await disturbing
   await following.agree()
   const { resumed, SLOW_CONSUMER } = following.counts()
-  expect(resumed).toBeGreaterThan(10)
+  expect(resumed).toBeGreaterThan(5)
   expect(SLOW_CONSUMER).toBeGreaterThan(0)
 }, 90_000)

@@ -80,7 +80,10 @@ export class LiveFollower {
     if (errors !== undefined) this.violations.push(`it was told errors: ${JSON.stringify(errors)}`)
     this.#revision += 1
     if (this.#options.how.mode === 'PATCH' && extensions?.['revision'] !== this.#revision) this.violations.push(`revision ${String(extensions?.['revision'])} where ${this.#revision} was due`)
-    if (data !== undefined) this.#data = data as unknown as Data
-    else this.#data = jsonPatch(this.#data, extensions?.['patch']) as Data
+    try {
+      this.#data = (data ?? jsonPatch(this.#data, extensions?.['patch'])) as unknown as Data
+    } catch (error) {
+      this.violations.push(`a patch that does not apply: ${String(error)}`)
+    }
   }
 }

@@ -144,7 +144,7 @@ export class StrictFollower {
     if ((known === undefined) !== (type === 'ADDED')) complain(known === undefined ? 'which is not there' : `which is there, at ${known.state}`)
     if (type === 'MODIFIED' && (oldObject === null || stateOf(oldObject) !== known?.state)) complain(`from ${oldObject === null ? 'nothing' : stateOf(oldObject)}, but it was at ${known?.state}`)
     if (type === 'MODIFIED' && this.#options.how.changedOnly && state === known?.state) complain('where it was')
-    if (type === 'MODIFIED' && this.#options.how.mode === 'PATCH' && known?.raw !== undefined && JSON.stringify(ordered(jsonPatch(known.raw, patch))) !== JSON.stringify(ordered(object.raw))) complain('whose patch does not lead there')
+    if (type === 'MODIFIED' && this.#options.how.mode === 'PATCH' && known?.raw !== undefined && !leadsTo(object.raw, known.raw, patch)) complain('whose patch does not lead there')
     if (type !== 'DELETED') return void this.#alive.set(uid, { name, state, raw: object.raw })
     this.#alive.delete(uid)
     if (reason !== 'LEFT_FILTER') this.#deleted.add(uid)
@@ -159,6 +159,14 @@ function shownFields({ changedOnly }: Telling): string {
 /** By which it is known to be the same: its version, or what only changes are told of. */
 export function stateOf({ metadata, labels, phase }: Shown): string {
   return metadata.resourceVersion ?? JSON.stringify(ordered([labels, phase]))
+}
+
+function leadsTo(raw: unknown, from: unknown, patch: unknown): boolean {
+  try {
+    return JSON.stringify(ordered(jsonPatch(from, patch))) === JSON.stringify(ordered(raw))
+  } catch {
+    return false
+  }
 }
 
 function ordered(value: unknown): unknown {
