@@ -294,13 +294,16 @@ describe('typed subscriptions', () => {
     const resource = server.registry.resources().find(({ plural }) => plural === 'configmaps') as never
     const set = (size: string, label = 'x') => server.store.update(resource, 'shop', 'a', { metadata: { name: 'a', labels: { label } }, data: { size } })
     server.make('configmaps', { metadata: { name: 'a', labels: { label: 'x' } }, data: { size: '1' } })
-    const patches = follow('initial: true, types: [MODIFIED], mode: PATCH, changedOnly: true', 'type object { data } patch')
+    const changed = follow('initial: true, types: [MODIFIED], changedOnly: true', 'type object { data }')
+    const patches = follow('initial: true, types: [MODIFIED], mode: PATCH', 'type patch')
     const throttled = follow('initial: true, throttleMs: 300', 'type object { data }')
-    expect(await patches()).toMatchObject({ type: 'SYNCED' })
+    expect([await changed(), await patches()]).toMatchObject([{ type: 'SYNCED' }, { type: 'SYNCED' }])
     expect([await throttled(), await throttled()]).toMatchObject([{ type: 'ADDED' }, { type: 'SYNCED' }])
     for (const size of ['1', '3', '2']) set(size, 'y')
     expect(await throttled()).toEqual({ type: 'MODIFIED', object: { data: { size: '2' } } })
-    expect(await patches()).toMatchObject({ type: 'MODIFIED', patch: expect.arrayContaining([{ op: 'replace', path: '/data/size', value: '3' }]) as unknown })
+    // The first changes the label alone.
+    expect(await changed()).toEqual({ type: 'MODIFIED', object: { data: { size: '3' } } })
+    for (const [path, value] of [['/metadata/labels/label', 'y'], ['/data/size', '3']]) expect(await patches()).toMatchObject({ type: 'MODIFIED', patch: expect.arrayContaining([{ op: 'replace', path, value }]) as unknown })
   })
 })
 
