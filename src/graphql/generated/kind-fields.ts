@@ -2,10 +2,9 @@ import { GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLString, type Gra
 import type { Predicate } from '../../model/predicate.ts'
 import { formatKind, type Resource } from '../../model/resource.ts'
 import type { GraphqlContext } from '../context.ts'
-import type { ObjectChangeEvent } from '../changes/events.ts'
 import { followObjects, type ChangesRequest } from '../changes/follow-objects.ts'
 import { answerList, answerObject } from '../static/answers.ts'
-import { ObjectChange, type ChangeMode } from '../static/changes-resolver.ts'
+import { tellChange, type ObjectChange } from '../static/changes-resolver.ts'
 import type { KubernetesObjectConnection, KubernetesObjectEdge } from '../static/connection.ts'
 import type { GenericObject } from '../static/kubernetes-object.ts'
 import type { FilterCompiler, TypedFilter } from './compile-filter.ts'
@@ -67,7 +66,7 @@ function changesField(resource: Resource, { object, filter }: KindTypes, compile
     description: `Live changes of the ${kind} objects (${formatKind(resource)}).`,
     args: { ...parts.changesArguments, where: { type: filter } },
     subscribe: async (_root, { where, ...request }: Filtered & ChangesRequest, context) => followObjects(context, [{ group, version, kind }], request, compile({ where: where ?? null }, context)),
-    resolve: (event, { mode }: { readonly mode: keyof typeof ChangeMode }) => new ObjectChange(event as ObjectChangeEvent, mode),
+    resolve: tellChange,
   }
 }
 

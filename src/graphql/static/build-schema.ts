@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { GraphQLObjectType, GraphQLSchema, assertObjectType, lexicographicSortSchema, printSchema } from 'graphql'
 import { buildSchemaSync } from 'type-graphql'
 import { liveField } from '../live/live-request.ts'
-import { ChangesResolver } from './changes-resolver.ts'
+import { ChangesResolver, tellChange } from './changes-resolver.ts'
 import { GenericObject } from './kubernetes-object.ts'
 import { ObjectsResolver } from './objects-resolver.ts'
 import { GenericRelations, KubernetesObjectReference } from './relations.ts'
@@ -31,7 +31,7 @@ export function staticSchema(): GraphQLSchema {
 }
 
 /** Types whose fields without arguments are members of what is resolved. */
-const plain = ['GenericObject', 'KubernetesObjectConnection', 'KubernetesObjectEdge', 'KubernetesObjectReference', 'ObjectMetadata', 'RelatedObject', 'Group']
+const plain = ['GenericObject', 'KubernetesObjectConnection', 'KubernetesObjectEdge', 'KubernetesObjectReference', 'ObjectMetadata', 'ObjectChange', 'RelatedObject', 'Group']
 
 /** The executor reads members much quicker than the resolvers that the library makes for them, and lists have thousands. */
 function withPlainMembers(schema: GraphQLSchema): GraphQLSchema {
@@ -43,12 +43,14 @@ function withPlainMembers(schema: GraphQLSchema): GraphQLSchema {
   return schema
 }
 
-/** Decorators cannot name the root types. */
+/** Decorators cannot name the root types; and what the library makes of an event's resolver checks the same arguments again for each. */
 function withLive(schema: GraphQLSchema): GraphQLSchema {
   const { types, ...config } = schema.toConfig()
   const [query, subscription] = [assertObjectType(config.query), assertObjectType(config.subscription)]
   const { fields, ...own } = subscription.toConfig()
-  const withField = new GraphQLObjectType({ ...own, fields: { ...fields, live: liveField(query) } })
+  const { objects } = fields
+  if (objects === undefined) throw new Error('There is no subscription to objects.')
+  const withField = new GraphQLObjectType({ ...own, fields: { ...fields, objects: { ...objects, resolve: tellChange }, live: liveField(query) } })
   return new GraphQLSchema({ ...config, subscription: withField, types: types.map((type) => (type === subscription ? withField : type)) })
 }
 

@@ -93,6 +93,11 @@ export class ChangesResolver {
     description: 'Live changes of the objects of one or several kinds.',
   })
   objects(@Root() event: ObjectChangeEvent, @Args(() => ChangeArguments) { mode }: ChangeArguments): ObjectChange {
-    return new ObjectChange(event, mode)
+    return tellChange(event, { mode })
   }
+}
+
+/** What a subscriber reads an event through. */
+export function tellChange(event: unknown, { mode }: { readonly mode: keyof typeof ChangeMode }): ObjectChange {
+  return new ObjectChange(event as ObjectChangeEvent, mode)
 }
