@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, type Transaction } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { deliveryMigrations, type DeliveryTables } from './delivery-tables.ts'
-import { databaseFailed, type TextType } from './dialect.ts'
+import { databaseFailed, type OpenedDialect, type TextType } from './dialect.ts'
 import { journalMigrations, type JournalTables } from './journal-tables.ts'
 import { openPostgres, type PostgresTarget } from './postgres.ts'
 import { watchesMigrations, type WatchesTables } from './saved-watches.ts'
@@ -41,13 +42,26 @@ export async function openDatabase(target: DatabaseTarget): Promise<Database> {
   const opened = 'path' in target ? openSqlite(target.path) : openPostgres(target)
   const tables = new Kysely<Tables>({ dialect: opened.dialect })
   try {
-    const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve(migrations(opened.text)) } }).migrateToLatest()
-    if (error !== undefined) throw error
+    await migrate(tables, opened)
     opened.migrated()
     return { tables, shared: 'url' in target, lasting: !('path' in target) || target.path !== ':memory:', relaxed: (work) => opened.relaxed(tables, work), close: () => tables.destroy() }
   } catch (error) {
     await tables.destroy().catch(() => undefined)
     opened.close()
     throw databaseFailed(opened.name, error, (cause) => opened.explain(cause))
+  }
+}
+
+/** Of several processes that meet an empty database at once, all but one find what they are about to make. */
+const madeMeanwhile: ReadonlySet<unknown> = new Set(['23505', '42P07', '42710'])
+const maxAttempts = 10
+const pauseMs = 200
+
+async function migrate(tables: Kysely<Tables>, { text }: OpenedDialect): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    const { error } = await new Migrator({ db: tables, provider: { getMigrations: () => Promise.resolve(migrations(text)) } }).migrateToLatest()
+    if (error === undefined) return
+    if (attempt === maxAttempts || !madeMeanwhile.has((error as { readonly code?: unknown }).code)) throw error
+    await sleep(pauseMs)
   }
 }

@@ -94,6 +94,12 @@ interface Side {
   readonly reader: Reader
 }
 
+it('several that meet an empty database at once all come to use it', async () => {
+  const database = await postgresDatabase(postgres.url)
+  const opened = await Promise.all(Array.from({ length: 6 }, () => database.open()))
+  for (const { tables } of opened) expect(await tables.selectFrom('sinks').selectAll().execute()).toEqual([])
+})
+
 describe('two replicas', { timeout: 120_000 }, () => {
   const openTwo = async (delivery: object = {}) => {
     const server = await openApiServer()

@@ -2,6 +2,7 @@ import { execFile, execFileSync } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { freePort } from '../cluster/port.ts'
 import { programsIn, untilReady } from '../cluster/programs.ts'
@@ -22,8 +23,11 @@ export async function startPostgres(): Promise<TestServer & { readonly url: stri
 
   const options = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=${data}`, '-c', 'max_connections=50']
   const run = [...as, join(bin, 'postgres'), ...options]
-  const start = async () => {
+  const start = async (attempt = 1): Promise<Awaited<ReturnType<typeof programs.start>>> => {
     const program = await programs.start('postgres', run[0] ?? '', run.slice(1))
+    await sleep(200)
+    // Those that a killed server left behind still hold its memory for a moment.
+    if (program.hasEnded() && attempt < 20) return start(attempt + 1)
     // Recovering after a crash, it listens before it answers.
     await untilReady(program, () => promisify(execFile)(join(bin, 'pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)]).then(() => true, () => false))
     return program
