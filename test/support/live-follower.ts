@@ -81,7 +81,7 @@ export class LiveFollower {
     this.#revision += 1
     if (this.#options.how.mode === 'PATCH' && extensions?.['revision'] !== this.#revision) this.violations.push(`revision ${String(extensions?.['revision'])} where ${this.#revision} was due`)
     try {
-      this.#data = (data ?? jsonPatch(this.#data, extensions?.['patch'])) as unknown as Data
+      this.#data = (data ?? jsonPatch(this.#data, extensions?.['patch'])) as Data
     } catch (error) {
       this.violations.push(`a patch that does not apply: ${String(error)}`)
     }
