@@ -4,7 +4,6 @@ import type { Clock } from '../base/clock.ts'
 import { GroupCommit } from '../base/group-commit.ts'
 import { slices } from '../base/slices.ts'
 import { databaseNow } from '../database/database-now.ts'
-import { elementsOf } from '../database/elements.ts'
 import { compact } from './compaction.ts'
 import { laneKey, queueLanes, type OutboxTables } from './outbox-tables.ts'
 import type { Delivery } from './payload.ts'
@@ -160,12 +159,12 @@ export class Outbox {
   /** The first pending delivery of each lane. */
   async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Delivery[]> {
     if (lanes.length === 0) return []
-    const { tables, shared } = this.#options
+    const { tables } = this.#options
     const firsts = tables
       .selectFrom('deliveries')
       .select((rows) => rows.fn.min('event').as('event'))
       .where('sink', '=', sink)
-      .where('lane', 'in', sql<string>`(select cast(value->>0 as text) from ${elementsOf(lanes.map((lane) => [lane]), shared)})`)
+      .where('lane', 'in', lanes)
       .where(sql<boolean>`state = 'PENDING'`)
       .groupBy('lane')
     const rows = await tables
@@ -205,8 +204,8 @@ export class Outbox {
     const { relaxed, shared } = this.#options
     return relaxed(async (transaction) => {
       if (shared) await lockLanes(all, transaction)
-      const finished = await endDeliveries(all, transaction, shared)
-      const left = await endLanes(all, finished, transaction, shared)
+      const finished = await endDeliveries(all, transaction)
+      const left = await endLanes(all, finished, transaction)
       return all.map(({ claim, attempt }) => attempt.state !== 'PENDING' && left.get(laneKey(attempt)) === claim.holder)
     })
   }
@@ -214,15 +213,18 @@ export class Outbox {
 
 /** In one order, so that processes that write the same lanes never wait for each other in a circle. */
 async function lockLanes(all: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<void> {
-  await sql`select 1 from lanes where (sink, lane) in (${lanesIn(all.map(({ attempt }) => attempt), true)}) order by sink, lane for update`.execute(transaction)
+  await sql`select 1 from lanes where (sink, lane) in (values ${sql.join(all.map(({ attempt: { sink, lane } }) => sql`(${sink}, ${lane})`))}) order by sink, lane for update`.execute(transaction)
 }
 
 /** Answers which were pending until now: what was saved before is not counted again. */
-async function endDeliveries(all: readonly Ended[], transaction: Transaction<OutboxTables>, shared: boolean): Promise<ReadonlySet<string>> {
-  const rows = all.map(({ attempt: { sink, event, state, attempts, at, durationMs, status, error } }) => [sink, event, state, attempts, at, state === 'PENDING' ? null : at, status, Math.round(durationMs), error?.toWellFormed().replaceAll('\0', '') ?? null])
+async function endDeliveries(all: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<ReadonlySet<string>> {
+  const rows = all.map(({ attempt: { sink, event, state, attempts, at, durationMs, status, error } }) => {
+    // PostgreSQL has no character for zero.
+    const shown = error?.toWellFormed().replaceAll('\0', '') ?? null
+    return sql`(cast(${sink} as text), cast(${event} as text), cast(${state} as text), cast(${attempts} as integer), cast(${at} as bigint), cast(${state === 'PENDING' ? null : at} as bigint), cast(${status} as integer), cast(${Math.round(durationMs)} as integer), cast(${shown} as text))`
+  })
   const { rows: ended } = await sql<{ sink: string; event: string }>`
-    with ended as (select cast(value->>0 as text) as sink, cast(value->>1 as text) as event, cast(value->>2 as text) as state, cast(value->>3 as integer) as attempts, cast(value->>4 as bigint) as attempted_at,
-      cast(value->>5 as bigint) as finished_at, cast(value->>6 as integer) as status, cast(value->>7 as integer) as duration_ms, cast(value->>8 as text) as error from ${elementsOf(rows, shared)})
+    with ended (sink, event, state, attempts, attempted_at, finished_at, status, duration_ms, error) as (values ${sql.join(rows)})
     update deliveries set state = ended.state, attempts = ended.attempts, attempted_at = ended.attempted_at, finished_at = ended.finished_at,
       status = ended.status, duration_ms = ended.duration_ms, error = ended.error
     from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.state = 'PENDING'
@@ -231,23 +233,19 @@ async function endDeliveries(all: readonly Ended[], transaction: Transaction<Out
 }
 
 /** Counts what is finished, and lets go of lanes whose delivery failed. Answers the holders of the lanes that have more. */
-async function endLanes(all: readonly Ended[], finished: ReadonlySet<string>, transaction: Transaction<OutboxTables>, shared: boolean): Promise<ReadonlyMap<string, string>> {
+async function endLanes(all: readonly Ended[], finished: ReadonlySet<string>, transaction: Transaction<OutboxTables>): Promise<ReadonlyMap<string, string>> {
   const rows = all.map(({ claim: { holder }, attempt: { sink, lane, event, state, dueAt, at } }) => {
     const isPending = state === 'PENDING'
-    return [sink, lane, holder, finished.has(`${sink} ${event}`) && !isPending ? 1 : 0, isPending ? (dueAt ?? at) : null]
+    return sql`(cast(${sink} as text), cast(${lane} as text), cast(${holder} as text), cast(${finished.has(`${sink} ${event}`) && !isPending ? 1 : 0} as integer), cast(${isPending ? (dueAt ?? at) : null} as bigint))`
   })
   const { rows: left } = await sql<{ sink: string; lane: string; pending: number; holder: string }>`
-    with ended as (select cast(value->>0 as text) as sink, cast(value->>1 as text) as lane, cast(value->>2 as text) as holder, cast(value->>3 as integer) as done, cast(value->>4 as bigint) as due_at from ${elementsOf(rows, shared)})
+    with ended (sink, lane, holder, done, due_at) as (values ${sql.join(rows)})
     update lanes set pending = lanes.pending - ended.done,
       due_at = case when lanes.holder = ended.holder then coalesce(ended.due_at, lanes.due_at) else lanes.due_at end,
       held_until = case when lanes.holder = ended.holder and ended.due_at is not null then 0 else lanes.held_until end
     from ended where lanes.sink = ended.sink and lanes.lane = ended.lane
     returning lanes.sink, lanes.lane, lanes.pending, lanes.holder`.execute(transaction)
   const empty = left.filter(({ pending }) => pending <= 0)
-  if (empty.length > 0) await sql`delete from lanes where (sink, lane) in (${lanesIn(empty, shared)})`.execute(transaction)
+  if (empty.length > 0) await sql`delete from lanes where (sink, lane) in (values ${sql.join(empty.map(({ sink, lane }) => sql`(${sink}, ${lane})`))})`.execute(transaction)
   return new Map(left.filter(({ pending }) => pending > 0).map((row) => [laneKey(row), row.holder]))
-}
-
-function lanesIn(lanes: readonly { readonly sink: string; readonly lane: string }[], shared: boolean) {
-  return sql`select cast(value->>0 as text), cast(value->>1 as text) from ${elementsOf(lanes.map(({ sink, lane }) => [sink, lane]), shared)}`
 }
