@@ -37,8 +37,12 @@ export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): O
   })
   // Idle connections break too; the next query makes another.
   pool.on('error', () => undefined)
-  // Queued before any query of ours. One that fails says so at the next.
-  pool.on('connect', (client) => void client.query(byIndexes).catch(() => undefined))
+  pool.on('connect', (client) => {
+    // The pool listens only while a client is idle: one that breaks between two queries of a transaction would end the process. The next query says so.
+    client.on('error', () => undefined)
+    // Queued before any query of ours. One that fails says so at the next.
+    void client.query(byIndexes).catch(() => undefined)
+  })
   return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, relaxed, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
 }
 

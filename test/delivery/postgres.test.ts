@@ -1,4 +1,6 @@
-import { afterAll, beforeAll } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalContract } from '../contract/suites/journal.ts'
 import { outboxContract, sharedOutboxContract } from '../contract/suites/outbox.ts'
 import { startPostgres } from '../servers/postgres.ts'
@@ -13,3 +15,15 @@ afterAll(() => server.stop())
 journalContract('PostgreSQL', () => postgresDatabase(server.url))
 outboxContract('PostgreSQL', () => postgresDatabase(server.url))
 sharedOutboxContract('PostgreSQL', () => postgresDatabase(server.url))
+
+it('outlives a connection that ends while a transaction has it and asks nothing, and goes on with another', async () => {
+  const { tables } = await (await postgresDatabase(server.url)).open()
+  const broken = tables.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction)
+    await sql`select pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(tables)
+    await sleep(100)
+    return transaction.selectFrom('sinks').selectAll().execute()
+  })
+  await expect(broken).rejects.toThrow()
+  expect(await tables.selectFrom('sinks').selectAll().execute()).toEqual([])
+})
