@@ -13,6 +13,8 @@ import { median } from './support/median.ts'
 
 /** As the service is started, and with the collector at hand. */
 const nodeOptions = ['--max-semi-space-size=16', '--expose-gc', '--disable-warning=ExperimentalWarning']
+/** What all sides use: the threads of its collector must not take the processors from what is measured. */
+const sharedOptions = ['--v8-pool-size=1']
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { rounds: { type: 'string' } } })
 const names = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.ts') && !['main.ts', 'side.ts', 'benchmark.ts'].includes(file)).map((file) => file.slice(0, -3))
@@ -27,7 +29,7 @@ const sides = Object.keys(benchmark.sides)
 const rounds = Number(values.rounds ?? benchmark.rounds)
 console.log(`${name}: ${benchmark.about}\n`)
 
-const shared = benchmark.start === undefined ? undefined : run(name, ['start'])
+const shared = benchmark.start === undefined ? undefined : run(name, ['start'], sharedOptions)
 const parameters = shared === undefined ? {} : await answer<Parameters>(shared)
 const measured: Record<string, Figures[]> = Object.fromEntries(sides.map((side) => [side, []]))
 for (let round = 0; round < rounds; round += 1) {
@@ -51,8 +53,8 @@ for (const { about, value, atMost, atLeast } of benchmark.goals) {
   console.log(`${met ? 'met   ' : 'MISSED'}  ${about}: ${figure.toPrecision(3)} (${goal})`)
 }
 
-function run(benchmark: string, args: readonly string[]): ChildProcess {
-  return fork(new URL('side.ts', import.meta.url), [benchmark, ...args], { execArgv: nodeOptions, env: { NODE_ENV: 'production', ...process.env } })
+function run(benchmark: string, args: readonly string[], moreOptions: readonly string[] = []): ChildProcess {
+  return fork(new URL('side.ts', import.meta.url), [benchmark, ...args], { execArgv: [...nodeOptions, ...moreOptions], env: { NODE_ENV: 'production', ...process.env } })
 }
 
 async function answer<T>(child: ChildProcess): Promise<T> {

@@ -1,5 +1,6 @@
 import type { Change } from '../model/change.ts'
 import type { Batch } from './cursor.ts'
+import type { ChangeListener, Interests } from './routes.ts'
 
 /** What came after a cursor. */
 export interface Missed {
@@ -24,6 +25,8 @@ export interface ChangeFeed {
   since(cursor: string): readonly Change[] | undefined
   /** The same with what a cursor within a batch says. */
   missed(cursor: string): Missed | undefined
-  /** Called synchronously with each change, in order. Must not throw and must not block. Returns the unsubscribe. */
-  subscribe(listener: (change: Change) => void): () => void
+  /** Called synchronously with each change, or each that is of interest, in order. Must not throw and must not block. Returns the unsubscribe. */
+  subscribe(listener: ChangeListener, interests?: Interests): () => void
+  /** Called likewise with every so-many-th change from now on, after those who are told each. */
+  every(count: number, listener: ChangeListener): () => void
 }

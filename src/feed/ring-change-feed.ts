@@ -4,6 +4,8 @@ import type { Logger } from '../base/logging.ts'
 import type { Change } from '../model/change.ts'
 import type { ChangeFeed, Missed } from './change-feed.ts'
 import { decodeCursor, encodeCursor, type Batch, type FeedPosition } from './cursor.ts'
+import { Intervals } from './intervals.ts'
+import { Routes, type ChangeListener, type Interests } from './routes.ts'
 
 export interface RingChangeFeedOptions {
   readonly cluster: string
@@ -19,7 +21,8 @@ export class RingChangeFeed implements ChangeFeed {
   readonly #ring: Change[] = []
   readonly #replaySize: number
   readonly #logger: Logger
-  readonly #listeners = new Set<(change: Change) => void>()
+  readonly #routes = new Routes()
+  readonly #intervals = new Intervals()
   #sequence = 0
   #forgotten = 0
 
@@ -33,7 +36,7 @@ export class RingChangeFeed implements ChangeFeed {
     this.#sequence += 1
     const change: Change = { cluster: this.cluster, sequence: this.#sequence, ...draft }
     this.#ring[this.#sequence % this.#replaySize] = change
-    for (const listener of this.#listeners) {
+    const tell = (listener: ChangeListener) => {
       try {
         listener(change)
       } catch (error) {
@@ -41,6 +44,8 @@ export class RingChangeFeed implements ChangeFeed {
         this.#logger.log('error', 'a reader of the change feed failed', { error })
       }
     }
+    this.#routes.each(change, tell)
+    this.#intervals.each(this.#sequence, tell)
   }
 
   /** Lets go of all past changes: their cursors are too old from now on. */
@@ -75,11 +80,13 @@ export class RingChangeFeed implements ChangeFeed {
     return { changes, ...(batch === undefined ? {} : { batch: { ...batch, told: sequence } }) }
   }
 
-  subscribe(listener: (change: Change) => void): () => void {
+  subscribe(listener: ChangeListener, interests?: Interests): () => void {
     // Wrapped, so that one function subscribed twice is two subscriptions.
-    const own = (change: Change) => listener(change)
-    this.#listeners.add(own)
-    return () => this.#listeners.delete(own)
+    return this.#routes.add((change) => listener(change), interests)
+  }
+
+  every(count: number, listener: ChangeListener): () => void {
+    return this.#intervals.add(count, this.#sequence, (change) => listener(change))
   }
 
   #cursor(sequence: number, batch?: Batch): string {

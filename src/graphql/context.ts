@@ -27,7 +27,7 @@ export interface GraphqlSettings {
   readonly bookmarkEvery: number
 }
 
-/** One operation's surroundings: who asks, and until when. */
+/** The surroundings of one execution: who asks, and until when. */
 export interface GraphqlContext {
   readonly settings: GraphqlSettings
   readonly scope: Scope

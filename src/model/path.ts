@@ -60,6 +60,12 @@ export function readPath(value: Json | undefined, path: Path): Json | undefined 
   return at
 }
 
+/** A scalar at a path as text, numbers and booleans too; undefined where there is none. Whoever looks values up by it tests what is found. */
+export function scalarTextAt(value: Json | undefined, path: Path): string | undefined {
+  const found = readPath(value, path)
+  return found === undefined || found === null || typeof found === 'object' ? undefined : String(found)
+}
+
 function bracketed(text: string, start: number): [string | number, number] {
   const quote = text[start]
   if (quote !== "'" && quote !== '"') {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { KubeObject } from '../model/object.ts'
-import { readPath } from '../model/path.ts'
+import { scalarTextAt } from '../model/path.ts'
 import type { Path } from '../model/predicate.ts'
 import type { Entry } from './entry.ts'
 import { KeyIndexes, type KeyIndexPolicy } from './key-indexes.ts'
@@ -62,13 +62,12 @@ export class FieldIndexes {
   async #build(key: string, path: Path): Promise<void> {
     this.#building = true
     this.#asks.delete(key)
-    await this.#indexes.prepare({ name: key, keysOf: (object) => textAt(object, path) })
+    await this.#indexes.prepare({ name: key, keysOf: (object) => textsAt(object, path) })
     this.#building = false
   }
 }
 
-/** The text by which a value is indexed: numbers and booleans too, since whoever asks tests what is found. */
-function textAt(object: KubeObject, path: Path): readonly string[] {
-  const value = readPath(object, path)
-  return value === undefined || value === null || typeof value === 'object' ? [] : [String(value)]
+function textsAt(object: KubeObject, path: Path): readonly string[] {
+  const text = scalarTextAt(object, path)
+  return text === undefined ? [] : [text]
 }

@@ -1,8 +1,10 @@
 import type { ChangeFeed, Missed } from '../../feed/change-feed.ts'
+import type { Interests } from '../../feed/routes.ts'
 import type { Change } from '../../model/change.ts'
 import { compilePredicate, type Test } from '../../model/compile-predicate.ts'
-import { formatKind, type Resource } from '../../model/resource.ts'
+import { formatKind } from '../../model/resource.ts'
 import type { Lister } from '../../store/lister.ts'
+import { conditionOf } from '../../store/query/plan.ts'
 import { selectRows, type Source } from '../../store/query/rows.ts'
 import type { Pending } from './coalesce.ts'
 import { eventOf } from './events.ts'
@@ -25,12 +27,12 @@ interface View {
 export class FeedOrigin implements ChangeOrigin {
   readonly #options: FeedOriginOptions
   readonly #views: ReadonlyMap<string, View>
-  readonly #known = new WeakMap<Resource, View | null>()
-  #sinceBookmark = 0
+  readonly #interests: Interests
 
   constructor(options: FeedOriginOptions) {
     this.#options = options
     this.#views = new Map(options.sources.map(({ lister, predicate }) => [formatKind(lister.resource), { lister, holds: compilePredicate(predicate) }]))
+    this.#interests = new Map(options.sources.map(({ lister, predicate }) => [formatKind(lister.resource), conditionOf(predicate)]))
   }
 
   get feed(): ChangeFeed {
@@ -42,12 +44,15 @@ export class FeedOrigin implements ChangeOrigin {
   }
 
   listen({ tell }: ChangeListener): () => void {
-    return this.feed.subscribe((change) => {
+    const unsubscribe = this.feed.subscribe((change) => {
       const pending = this.pendingOf(change)
       if (pending !== undefined) tell(pending)
-      const bookmark = this.#bookmark(change)
-      if (bookmark !== undefined) tell(bookmark)
-    })
+    }, this.#interests)
+    const endBookmarks = this.feed.every(this.#options.bookmarkEvery, ({ sequence }) => tell(this.#bookmark(sequence)))
+    return () => {
+      unsubscribe()
+      endBookmarks()
+    }
   }
 
   /** Feed and objects are read in one synchronous step: nothing lies between them. */
@@ -60,19 +65,9 @@ export class FeedOrigin implements ChangeOrigin {
   }
 
   pendingOf(change: Change): Pending | undefined {
-    const view = this.#viewOf(change.resource)
+    const view = this.#views.get(formatKind(change.resource))
     const event = view && eventOf(change, view.lister, view.holds, () => this.feed.cursorOf(change))
     return event && { event, from: change.sequence, to: change.sequence }
-  }
-
-  /** Asked for every change of the cluster, of which most are of other kinds. */
-  #viewOf(resource: Resource): View | undefined {
-    let view = this.#known.get(resource)
-    if (view === undefined) {
-      view = this.#views.get(formatKind(resource)) ?? null
-      this.#known.set(resource, view)
-    }
-    return view ?? undefined
   }
 
   /**
@@ -80,10 +75,7 @@ export class FeedOrigin implements ChangeOrigin {
    * happened says little of that: there are those who leave out all events of some type, and
    * those that change nothing for them.
    */
-  #bookmark({ sequence }: Change): Pending | undefined {
-    this.#sinceBookmark += 1
-    if (this.#sinceBookmark < this.#options.bookmarkEvery) return undefined
-    this.#sinceBookmark = 0
+  #bookmark(sequence: number): Pending {
     return { event: { type: 'BOOKMARK', cursor: this.feed.cursorAt(sequence) }, from: sequence, to: sequence }
   }
 }

@@ -26,10 +26,10 @@ export class RecordedReads {
     return [...this.#read].map(({ stopped }) => stopped)
   }
 
-  /** The surroundings of an execution whose reads are to be noticed. */
+  /** The surroundings of an execution whose reads are to be noticed: it shares nothing that others read. */
   context(context: GraphqlContext): GraphqlContext {
-    const { settings, scope } = context
-    return { ...context, settings: { ...settings, clusters: this.#clusters(settings.clusters) }, scope: this.#scope(scope) }
+    const { settings, scope, signal } = context
+    return { signal, settings: { ...settings, clusters: this.#clusters(settings.clusters) }, scope: this.#scope(scope) }
   }
 
   #scope(scope: Scope): Scope {

@@ -3,7 +3,7 @@ import type { Logger } from '../../base/logging.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, SharedState } from '../context.ts'
 import { formatGraphqlError } from '../errors.ts'
-import { executeOperation } from '../execution/execute.ts'
+import { prepareOperation, type PreparedOperation } from '../execution/execute.ts'
 import type { Kept, KeptPayloads } from './kept-payloads.ts'
 import { LiveQuery } from './live-query.ts'
 import type { LiveRequest } from './live-request.ts'
@@ -22,7 +22,7 @@ export type Told = Payload | null
 
 /** What identical subscriptions do once for all of them: each event is executed and written out once. */
 export class SharedOperation {
-  readonly #operation: SubscriptionOperation
+  readonly #execute: PreparedOperation
   readonly #context: GraphqlContext
   readonly #logger: Logger
   readonly #ended = new AbortController()
@@ -34,7 +34,7 @@ export class SharedOperation {
   #members = 0
 
   constructor(operation: SubscriptionOperation, context: Pick<GraphqlContext, 'settings' | 'scope'>, kept: KeptPayloads, logger: Logger) {
-    this.#operation = operation
+    this.#execute = prepareOperation({ ...operation, variableValues: operation.variables })
     this.#kept = kept
     this.#context = { ...context, signal: this.#ended.signal, shared: this.shared }
     this.#logger = logger
@@ -58,7 +58,7 @@ export class SharedOperation {
       this.#live = new LiveQuery({
         clusters: this.#context.settings.clusters,
         throttleMs,
-        execute: async (reads) => this.#execute({}, reads.context(this.#context)),
+        execute: async (reads) => this.#execute({ rootValue: {}, contextValue: reads.context(this.#context) }),
         write: (result) => new Payload(payloadText(result, this.#logger)),
       })
     }
@@ -96,13 +96,8 @@ export class SharedOperation {
 
   #payload(event: ObjectChangeEvent): Payload | Promise<Payload> {
     const write = (result: ExecutionResult) => new Payload(payloadText(result, this.#logger))
-    const result = this.#execute(event, this.#context)
+    const result = this.#execute({ rootValue: event, contextValue: { ...this.#context } })
     return result instanceof Promise ? result.then(write) : write(result)
-  }
-
-  #execute(rootValue: unknown, contextValue: GraphqlContext): ExecutionResult | Promise<ExecutionResult> {
-    const { schema, document, operationName, variables } = this.#operation
-    return executeOperation({ schema, document, operationName, variableValues: variables, contextValue, rootValue })
   }
 }
 

@@ -152,14 +152,16 @@ interface Opened {
   readonly byCluster: Map<string, OpenRelations>
 }
 
-const operations = new WeakMap<GraphqlContext, Opened>()
+/** By what all executions of a subscription share, else by the context of the only one. */
+const operations = new WeakMap<object, Opened>()
 
 /** What the operation has open, in the cluster of this name. */
 export function relationsIn(context: GraphqlContext, cluster: string): OpenRelations {
-  let opened = operations.get(context)
+  const operation = context.shared ?? context
+  let opened = operations.get(operation)
   if (opened === undefined) {
     opened = { turn: new Turn(context.settings.maxRelatedObjects), byCluster: new Map() }
-    operations.set(context, opened)
+    operations.set(operation, opened)
   }
   let relations = opened.byCluster.get(cluster)
   if (relations === undefined) {

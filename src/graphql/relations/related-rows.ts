@@ -20,8 +20,9 @@ interface Wanted {
 }
 
 /**
- * The arguments of one field of an operation, read once for all objects that have it: the
- * executor gives the same list of nodes for each of them, and another one to each operation.
+ * The arguments of one field of an operation, read once for all objects that have it in one
+ * execution, which has a context of its own: the executor gives the same list of nodes for each
+ * of them.
  */
 export class RelatedFilter {
   readonly order: RowOrder
@@ -39,11 +40,10 @@ export class RelatedFilter {
   }
 
   static of({ fieldNodes }: GraphQLResolveInfo, context: GraphqlContext, request: RelatedRequest, compile: (() => Predicate) | undefined): RelatedFilter {
-    let filter = filters.get(fieldNodes)
-    if (filter === undefined) {
-      filter = new RelatedFilter(context, request, compile?.() ?? everything)
-      filters.set(fieldNodes, filter)
-    }
+    let byField = filters.get(context)
+    if (byField === undefined) filters.set(context, (byField = new Map()))
+    let filter = byField.get(fieldNodes)
+    if (filter === undefined) byField.set(fieldNodes, (filter = new RelatedFilter(context, request, compile?.() ?? everything)))
     return filter
   }
 
@@ -83,7 +83,7 @@ export class RelatedFilter {
   }
 }
 
-const filters = new WeakMap<GraphQLResolveInfo['fieldNodes'], RelatedFilter>()
+const filters = new WeakMap<GraphqlContext, Map<GraphQLResolveInfo['fieldNodes'], RelatedFilter>>()
 
 class KnownRows implements RowSet {
   readonly #rows: readonly Row[]

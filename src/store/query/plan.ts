@@ -21,13 +21,33 @@ export function indexHints(predicate: Predicate): IndexHints {
   const found: { namespaces?: ReadonlySet<string>; names?: ReadonlySet<string>; uids?: ReadonlySet<string> } = {}
   const fields: { path: Path; texts: ReadonlySet<string> }[] = []
   for (const { path, texts } of conjuncts(predicate)) {
-    const member = path.length === 2 && path[0] === 'metadata' ? path[1] : undefined
+    const member = memberOfMetadata(path)
     if (member === 'namespace') found.namespaces = intersect(found.namespaces, texts)
     else if (member === 'name') found.names = intersect(found.names, texts)
     else if (member === 'uid') found.uids = intersect(found.uids, texts)
     else if (path.length > 0) fields.push({ path, texts })
   }
   return { ...found, values: fields }
+}
+
+/** Of the necessary conditions of a predicate that which the fewest objects are likely to fulfil. */
+export function conditionOf(predicate: Predicate): { readonly path: Path; readonly texts: ReadonlySet<string> } | undefined {
+  return [...conjuncts(predicate)].toSorted((a, b) => breadth(a.path) - breadth(b.path) || a.texts.size - b.texts.size)[0]
+}
+
+/** Every object has a uid of its own, few share a name, many a namespace. */
+const breadths: ReadonlyMap<unknown, number> = new Map([
+  ['uid', 0],
+  ['name', 1],
+  ['namespace', 3],
+])
+
+function breadth(path: Path): number {
+  return breadths.get(memberOfMetadata(path)) ?? 2
+}
+
+function memberOfMetadata(path: Path): string | number | undefined {
+  return path.length === 2 && path[0] === 'metadata' ? path[1] : undefined
 }
 
 /** What must hold in any case: values at paths that read as one of a few texts. */
