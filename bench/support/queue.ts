@@ -32,7 +32,7 @@ export async function openQueue(target: DatabaseTarget, url: string): Promise<Qu
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const { shared } = database
   const outbox = new Outbox({ tables, relaxed: database.relaxed, shared, clock: systemClock })
-  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: delivery.keepDelivered, keepDead: delivery.keepDead })
+  const upkeep = new OutboxUpkeep({ tables, relaxed: database.relaxed, shared, keepDelivered: delivery.keepDelivered, keepDead: delivery.keepDead })
   const { concurrency, ratePerSecond, timeoutMs, maxBodyBytes } = delivery
   const webhook: WebhookDefinition = { type: 'WEBHOOK', id: 'bench', url, format: 'cloudevents', payload: 'full', filter: {}, initial: 'none', keys: [], headers: {}, concurrency, ratePerSecond, timeoutMs, maxBacklog: 100_000_000 }
   const waitsMs = delivery.retryWaitsSeconds.map((seconds) => seconds * 1000)

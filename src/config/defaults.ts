@@ -66,7 +66,7 @@ export const defaults = {
     disableAfterHours: 120,
     rotationHours: 24,
     leaseSeconds: 15,
-    gatherMs: 5,
+    gatherMs: 12,
     batchSize: 500,
     maxWaiting: 20_000,
   },

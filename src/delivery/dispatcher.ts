@@ -62,6 +62,8 @@ export class Dispatcher {
   #again = false
   readonly #turns: { readonly until: number; readonly resolve: (isTurn: boolean) => void }[] = []
   #cancelTimer: (() => void) | undefined
+  /** When the next lane is due, of those that wait for a later attempt; to be asked for anew when undefined. */
+  #nextDue: Promise<number | undefined> | undefined
   #cancelRefill: (() => void) | undefined
   #allowance: number
   #allowanceAt: number
@@ -118,11 +120,16 @@ export class Dispatcher {
           for (const claim of claimed) this.#begin(claim)
           if (claimed.length === room) continue
         }
-        const next = Math.min(this.#breaker.heldUntil(now) ?? (await outbox.nextDue(sink, now)) ?? Infinity, now + this.#options.lookMs)
-        this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => this.wake())
+        this.#nextDue ??= outbox.nextDue(sink, now)
+        const next = Math.min(this.#breaker.heldUntil(now) ?? (await this.#nextDue) ?? Infinity, now + this.#options.lookMs)
+        this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => {
+          this.#nextDue = undefined
+          this.wake()
+        })
       }
       this.#databaseFailures = 0
     } catch (error) {
+      this.#nextDue = undefined
       logger.log('error', 'deliveries cannot be read', { sink, error })
       this.#cancelTimer = clock.after(backoffMs(backoff, this.#databaseFailures), () => this.wake())
       this.#databaseFailures += 1
@@ -158,6 +165,8 @@ export class Dispatcher {
         if (attempt === undefined) return
         this.#options.onAttempt(attempt, held.delivery.observedAt)
         const hasMore = await this.#save(held, attempt)
+        // Whoever asked before that was saved does not know of it.
+        if (attempt.state === 'PENDING') this.#nextDue = undefined
         if (hasMore === undefined) return
         this.#brokenLanes = 0
         const next: Claim | undefined = hasMore ? await outbox.next(held) : undefined

@@ -1,9 +1,11 @@
-import { sql, type Kysely } from 'kysely'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import { forgetEvents, queueLanes, type OutboxTables } from './outbox-tables.ts'
 
 export interface UpkeepOptions {
   readonly tables: Kysely<OutboxTables>
+  /** A transaction that may be lost with the machine, not with the process: what was forgotten is forgotten again then. */
+  readonly relaxed: <T>(work: (transaction: Transaction<OutboxTables>) => Promise<T>) => Promise<T>
   /** Other processes write it too. */
   readonly shared: boolean
   /** Delivered and dead deliveries that are remembered per sink; older ones are forgotten. */
@@ -31,15 +33,7 @@ export class OutboxUpkeep {
   async counts(sink: string): Promise<{ readonly pending: number; readonly dead: number; readonly delivered: number }> {
     const { tables } = this.#options
     const pending = await tables.selectFrom('lanes').select((lanes) => lanes.fn.sum<number | null>('pending').as('pending')).where('sink', '=', sink).executeTakeFirst()
-    const finished = await tables
-      .selectFrom('deliveries')
-      .select(['state', (rows) => rows.fn.countAll<number>().as('count')])
-      .where('sink', '=', sink)
-      .where(sql<boolean>`finished_at is not null`)
-      .groupBy('state')
-      .execute()
-    const of = (state: string) => finished.find((row) => row.state === state)?.count ?? 0
-    return { pending: pending?.pending ?? 0, dead: of('DEAD'), delivered: of('DELIVERED') }
+    return { pending: pending?.pending ?? 0, ...(await this.#finished(sink)) }
   }
 
   async oldestPendingAt(sink: string): Promise<number | undefined> {
@@ -59,7 +53,8 @@ export class OutboxUpkeep {
   /** Forgets the oldest finished deliveries beyond what is kept, and events that nobody needs any more. Answers how many. */
   async prune(sink: string): Promise<number> {
     const { keepDelivered, keepDead } = this.#options
-    const counts = await this.counts(sink)
+    // Not what is pending: that may be millions.
+    const counts = await this.#finished(sink)
     let pruned = 0
     for (const [state, keep] of [['DELIVERED', keepDelivered], ['DEAD', keepDead]] as const) {
       let excess = (state === 'DEAD' ? counts.dead : counts.delivered) - keep
@@ -114,9 +109,21 @@ export class OutboxUpkeep {
     await tables.deleteFrom('lanes').where('sink', '=', sink).execute()
   }
 
+  async #finished(sink: string): Promise<{ readonly dead: number; readonly delivered: number }> {
+    const rows = await this.#options.tables
+      .selectFrom('deliveries')
+      .select(['state', (finished) => finished.fn.countAll<number>().as('count')])
+      .where('sink', '=', sink)
+      .where(sql<boolean>`finished_at is not null`)
+      .groupBy('state')
+      .execute()
+    const of = (state: string) => rows.find((row) => row.state === state)?.count ?? 0
+    return { dead: of('DEAD'), delivered: of('DELIVERED') }
+  }
+
   async #forgetOldest(sink: string, state: 'DELIVERED' | 'DEAD', limit: number): Promise<number> {
-    const { tables, shared } = this.#options
-    return tables.transaction().execute(async (transaction) => {
+    const { relaxed, shared } = this.#options
+    return relaxed(async (transaction) => {
       const oldest = transaction
         .selectFrom('deliveries')
         .select('event')

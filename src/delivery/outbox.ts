@@ -58,7 +58,7 @@ interface Ended {
 
 /** Outcomes in one transaction, and how long one waits for others. */
 const maxOutcomes = 200
-const gatherOutcomesMs = 10
+const gatherOutcomesMs = 25
 
 /**
  * The deliveries that are due, durable. An object's deliveries to one sink are a lane: a lane is
@@ -227,7 +227,7 @@ async function endDeliveries(all: readonly Ended[], transaction: Transaction<Out
     with ended (sink, event, state, attempts, attempted_at, finished_at, status, duration_ms, error) as (values ${sql.join(rows)})
     update deliveries set state = ended.state, attempts = ended.attempts, attempted_at = ended.attempted_at, finished_at = ended.finished_at,
       status = ended.status, duration_ms = ended.duration_ms, error = ended.error
-    from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.state = 'PENDING'
+    from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.finished_at is null
     returning deliveries.sink, deliveries.event`.execute(transaction)
   return new Set(ended.map(({ sink, event }) => `${sink} ${event}`))
 }

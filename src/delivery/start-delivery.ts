@@ -60,7 +60,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const connections = new Connections(config, env)
   await connections.check()
   const { shared } = database
-  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
+  const upkeep = new OutboxUpkeep({ tables, relaxed: database.relaxed, shared, keepDelivered: config.keepDelivered, keepDead: config.keepDead })
   const sinks = await SinkRegistry.open({
     tables,
     shared,

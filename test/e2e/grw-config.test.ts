@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/load.ts'
 import { startControlPlane, type ControlPlane } from '../cluster/control-plane.ts'
+import { freePort } from '../cluster/port.ts'
 import { ApiClient } from '../contract/api-client.ts'
 import { selfSigned } from '../support/certificate.ts'
 import { onControlPlane } from '../support/control-plane.ts'
 import { eventually, openConfigured } from '../support/gateway.ts'
 import { makeWorld } from '../support/grw/world.ts'
+import { startService } from '../support/service-process.ts'
 
 let plane: ControlPlane
 let client: ApiClient
@@ -85,6 +87,23 @@ onControlPlane("k8s-generic-watcher's config.json", () => {
   it.each(connections)('connects by %s', async (_sentence, config, env) => {
     const { names } = await start({ k8sClientConfig: config() }, env())
     expect(await names(configMaps, '&namespace=shop')).toEqual(['shop/api', 'shop/web'])
+  })
+
+  it.each([
+    ['json', 'trace', /^\{"level":"info".*"listening"/],
+    ['json', 'error', undefined],
+    ['pretty', 'info', /^[^{]*listening/],
+    ['hidden', 'trace', undefined],
+  ] as const)('has the built service listen on listenPort, and log %s from %s on', async (logType, minLogLevel, said) => {
+    const listenPort = await freePort()
+    const file = at(`${logType}-${minLogLevel}.json`)
+    await writeFile(file, JSON.stringify({ listenPort, logType, minLogLevel, types: { allow: [] }, k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: at('kubeconfig') }, initialWatchingResources: [{ group: 'core', version: 'v1', kind: 'ConfigMap' }] }))
+    const { lines, kill } = startService(file)
+    const cached = async () => ((await (await fetch(`http://127.0.0.1:${listenPort}/manage/cachedResourcesList`)).json()) as { readonly data: readonly string[] }).data
+    await eventually(() => cached().catch((): readonly string[] => []), (kinds) => kinds.includes('v1/ConfigMap'), 30_000)
+    if (said === undefined) expect(lines).toEqual([])
+    else await eventually(() => lines, (all) => all.some((line) => said.test(line)), 5000)
+    await kill()
   })
 
   it('is found where CONFIG_FILE_PATH says, ~ being the home folder', async () => {

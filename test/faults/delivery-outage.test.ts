@@ -32,7 +32,7 @@ async function run(made: TestDatabase, url: string, clock: ManualClock) {
     tables,
     shared: false,
     outbox,
-    upkeep: new OutboxUpkeep({ tables, shared: false, keepDelivered, keepDead }),
+    upkeep: new OutboxUpkeep({ tables, relaxed: database.relaxed, shared: false, keepDelivered, keepDead }),
     connections: new Connections({ kafka: [], nats: [], kafkaConnections: [], natsConnections: [] }, {}),
     declared: [webhook],
     maxSinks: maxWebhooks,

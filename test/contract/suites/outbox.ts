@@ -14,7 +14,7 @@ function outboxOf(database: Database) {
   const tables = database.tables as unknown as Kysely<OutboxTables>
   const { shared } = database
   const outbox = new Outbox({ tables, relaxed: database.relaxed, shared, clock: systemClock })
-  const upkeep = new OutboxUpkeep({ tables, shared, keepDelivered: 2, keepDead: 2 })
+  const upkeep = new OutboxUpkeep({ tables, relaxed: database.relaxed, shared, keepDelivered: 2, keepDead: 2 })
   let sequence = 0
   /** Adds deliveries as `lane TYPE kind`, each with an event of its own. */
   const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
