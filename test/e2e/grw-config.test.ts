@@ -98,12 +98,12 @@ onControlPlane("k8s-generic-watcher's config.json", () => {
     const listenPort = await freePort()
     const file = at(`${logType}-${minLogLevel}.json`)
     await writeFile(file, JSON.stringify({ listenPort, logType, minLogLevel, types: { allow: [] }, k8sClientConfig: { authType: 'KubeConfig', kubeConfigFilePath: at('kubeconfig') }, initialWatchingResources: [{ group: 'core', version: 'v1', kind: 'ConfigMap' }] }))
-    const { lines, kill } = startService(file)
+    const service = startService(file)
     const cached = async () => ((await (await fetch(`http://127.0.0.1:${listenPort}/manage/cachedResourcesList`)).json()) as { readonly data: readonly string[] }).data
     await eventually(() => cached().catch((): readonly string[] => []), (kinds) => kinds.includes('v1/ConfigMap'), 30_000)
-    if (said === undefined) expect(lines).toEqual([])
-    else await eventually(() => lines, (all) => all.some((line) => said.test(line)), 5000)
-    await kill()
+    if (said === undefined) expect(service.lines).toEqual([])
+    else await eventually(() => service.lines, (all) => all.some((line) => said.test(line)), 5000)
+    await service.kill()
   })
 
   it('is found where CONFIG_FILE_PATH says, ~ being the home folder', async () => {
