@@ -120,8 +120,7 @@ export class Dispatcher {
           for (const claim of claimed) this.#begin(claim)
           if (claimed.length === room) continue
         }
-        this.#nextDue ??= outbox.nextDue(sink, now)
-        const next = Math.min(this.#breaker.heldUntil(now) ?? (await this.#nextDue) ?? Infinity, now + this.#options.lookMs)
+        const next = Math.min(this.#breaker.heldUntil(now) ?? (await (this.#nextDue ??= outbox.nextDue(sink, now))) ?? Infinity, now + this.#options.lookMs)
         this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => {
           this.#nextDue = undefined
           this.wake()
