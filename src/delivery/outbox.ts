@@ -120,7 +120,10 @@ export class Outbox {
           .returning('lanes.lane')
           .execute()
       : await due.limit(limit + held.size).execute()
-    const lanes = rows.map(({ lane }) => lane).filter((lane) => !held.has(lane)).slice(0, limit)
+    const found = rows.map(({ lane }) => lane)
+    const lanes = found.filter((lane) => !held.has(lane)).slice(0, limit)
+    // One that was emptied here, and filled by another process before that was known here, waits for its turn.
+    if (shared) await this.#letGo(sink, found.filter((lane) => held.has(lane)), holder)
     const deliveries = await this.#firsts(sink, lanes)
     await this.#mend(sink, lanes.filter((lane) => !deliveries.some((delivery) => delivery.lane === lane)))
     this.#inHand += deliveries.length
@@ -136,7 +139,7 @@ export class Outbox {
   /** Lets go of a lane of which nothing is under way. */
   async release({ delivery: { sink, lane }, holder }: Claim): Promise<void> {
     this.#inHand -= 1
-    if (this.#options.shared) await this.#options.tables.updateTable('lanes').set({ held_until: 0, holder: '' }).where('sink', '=', sink).where('lane', '=', lane).where('holder', '=', holder).execute()
+    if (this.#options.shared) await this.#letGo(sink, [lane], holder)
   }
 
   /** When the next lane is due that is not yet; undefined for none. */
@@ -154,6 +157,10 @@ export class Outbox {
     const hasMore = await this.#commits.add({ claim, attempt })
     if (!hasMore) this.#inHand -= 1
     return hasMore
+  }
+
+  async #letGo(sink: string, lanes: readonly string[], holder: string): Promise<void> {
+    if (lanes.length > 0) await this.#options.tables.updateTable('lanes').set({ held_until: 0, holder: '' }).where('sink', '=', sink).where('lane', 'in', lanes).where('holder', '=', holder).execute()
   }
 
   /** The first pending delivery of each lane. */

@@ -238,6 +238,15 @@ export function sharedOutboxContract(name: string, makeDatabase: () => Promise<T
       expect(await other.upkeep.counts('s')).toMatchObject({ pending: 2, delivered: 1 })
     })
 
+    it('keeps no lane waiting that one has emptied and the other filled, before the first knew that it had', async () => {
+      const [emptying, filling] = await openTwo()
+      await emptying.add(['a'])
+      await emptying.end(one(await emptying.claims(), 'a'))
+      await filling.add(['b MODIFIED Node', 'a MODIFIED Node'])
+      expect([...(await emptying.claims(1000, ['a'])).keys()]).toEqual(['b'])
+      expect([...(await filling.claims()).keys()]).toEqual(['a'])
+    })
+
     it('keeps a failure of one who lost its lane from delaying the other', async () => {
       const [stalled, other] = await openTwo()
       await stalled.add(['a'])
