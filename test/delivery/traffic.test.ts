@@ -95,6 +95,8 @@ describe.each(Object.keys(systems))('with %s in the midst of traffic', { timeout
       await eventually(delivered, (count) => count > at + 50, 60_000)
     }
     clearInterval(traffic)
+    // Nothing pending says nothing while the latest changes are yet to be recorded.
+    await eventually(async () => ledger.missing(asReadersRead(await system.read())), (missing) => missing.length === 0, 60_000)
     await eventually(() => gateway.data('{ sinks { pending dead state } }'), ({ sinks: [{ pending }] }) => pending === 0, 60_000)
     expect(await gateway.data('{ sinks { pending dead state } }')).toEqual({ sinks: [{ pending: 0, dead: 0, state: 'ACTIVE' }] })
 
