@@ -8,8 +8,8 @@ import type { KubeObject } from '../model/object.ts'
 import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
 import { Comparison } from './comparison.ts'
-import { isComplete, observationOf, type Followed } from './followed.ts'
-import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore, type Observed } from './journal-store.ts'
+import { isComplete, observedOf, type Followed } from './followed.ts'
+import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore } from './journal-store.ts'
 import { nameOf, type Ownership } from './ownership.ts'
 
 export interface JournalOptions {
@@ -273,7 +273,7 @@ export class Journal {
   }
 
   async #recordChanges(): Promise<boolean> {
-    const { store, reader, batchSize, cluster } = this.#options
+    const { store, reader, batchSize, cluster, view } = this.#options
     const taken: { readonly followed: Followed; readonly changes: readonly Change[] }[] = []
     let room = batchSize
     for (const followed of this.#followed.values()) {
@@ -283,7 +283,7 @@ export class Journal {
       taken.push({ followed, changes })
     }
     if (taken.length === 0) return false
-    await store.record(taken.map(({ followed, changes }) => this.#observedOf(cluster.name, followed, changes)), reader)
+    await store.record(taken.map(({ followed: { informer }, changes }) => observedOf(cluster.name, informer, changes, view, this.#epochOf(informer.resource).epoch)), reader)
     for (const { followed, changes } of taken) {
       // Given up meanwhile, it has none of these any more.
       if (followed.waiting[0] !== changes[0]) continue
@@ -291,21 +291,5 @@ export class Journal {
       this.#waiting -= changes.length
     }
     return true
-  }
-
-  #observedOf(cluster: string, { informer }: Followed, changes: readonly Change[]): Observed {
-    const { epoch } = this.#epochOf(informer.resource)
-    const versions = changes.map(({ object }) => object.metadata.resourceVersion ?? '')
-    return {
-      cluster,
-      kind: informer.resource,
-      observations: changes.map((change) => observationOf(change, this.#options.view)),
-      resourceVersion: versions.reduce(later),
-      scope: JSON.stringify(informer.options),
-      initial: false,
-      newcomers: [],
-      complete: false,
-      ...(epoch === undefined ? {} : { epoch }),
-    }
   }
 }
