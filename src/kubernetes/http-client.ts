@@ -1,5 +1,6 @@
 import { Pool, ProxyAgent, buildConnector, type Dispatcher } from 'undici'
 import { WatchqlError } from '../base/errors.ts'
+import { endAbandonedStreams } from './abandoned-streams.ts'
 import type { ApiRequest, ApiResponse, KubernetesClient } from './client.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import type { Connection, TlsOptions } from './credentials/connection.ts'
@@ -35,6 +36,7 @@ export class HttpKubernetesClient implements KubernetesClient {
   #tls: TlsOptions
 
   constructor(connection: Connection, options: TransportOptions) {
+    endAbandonedStreams()
     const url = new URL(connection.server)
     this.server = connection.server
     this.#connection = connection
