@@ -2,11 +2,13 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { buildImage, type Image } from '../../tools/image/build.ts'
 import { startImage } from '../../tools/image/start.ts'
+import { freePort } from '../cluster/port.ts'
 import { eventually, openApiServer } from '../support/gateway.ts'
 
 const context = join(import.meta.dirname, '../..')
@@ -25,11 +27,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 const json = async (path: string) => JSON.parse(await readFile(path, 'utf8')) as { readonly packages: Readonly<Record<string, { readonly version: string; readonly dev?: boolean; readonly devOptional?: boolean; readonly optional?: boolean }>> }
 
-/** It runs; its URL comes with its first lines. */
-async function start(config: object): Promise<{ readonly child: ChildProcess; readonly url: string }> {
+/** It runs with that configuration, named as the image's users name theirs; its URL comes with its first lines. */
+async function start(config: object): Promise<{ readonly child: ChildProcess; readonly url: string; readonly env: Readonly<Record<string, string>> }> {
   const file = join(folder, 'config.json')
   await writeFile(file, JSON.stringify(config))
-  const child = startImage(image, { args: ['serve', '--config', file], stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { CONFIG_FILE_PATH: file }
+  const child = startImage(image, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))
   const log = createInterface({ input: child.stdout as NonNullable<ChildProcess['stdout']> })
   const url = await new Promise<string>((resolve, reject) => {
@@ -39,7 +42,7 @@ async function start(config: object): Promise<{ readonly child: ChildProcess; re
     })
     log.on('close', () => reject(new Error('It ended before it listened.')))
   })
-  return { child, url }
+  return { child, url, env }
 }
 
 describe('the file set of the image', () => {
@@ -65,29 +68,27 @@ describe('the file set of the image', () => {
   it('starts as somebody who is not root and may write nothing there, answers, is healthy, and ends when it is told to', async () => {
     const server = await openApiServer()
     server.make('configmaps', { metadata: { name: 'one' } })
-    const { child, url } = await start({ listenPort: 0, k8sClientConfig: { authType: 'None', apiServerUrl: server.url } })
+    const { child, url, env } = await start({ listenPort: await freePort(), k8sClientConfig: { authType: 'None', apiServerUrl: server.url } })
     const answer = await fetch(`${url}/resources/k8sObjects?group=core&version=v1&kind=ConfigMap`)
     expect(await answer.json()).toMatchObject({ code: 200, message: '1 resource(s) founded' })
     expect((await fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })).status).toBe(200)
     // Types are made in a thread of its own, from a file of its own.
-    await eventually(() => fetch(`${url}/graphql?query={__type(name:"CoreV1ConfigMap"){name}}`).then((response) => response.text()), (text) => text.includes('CoreV1ConfigMap'), 20_000)
+    await eventually(() => fetch(`${url}/graphql?query={__type(name:"CoreV1ConfigMap"){name}}`).then((response) => response.text()), (type) => type.includes('CoreV1ConfigMap'), 20_000)
 
     expect(image.user).toBe('1000:1000')
     const status = await readFile(`/proc/${child.pid}/status`, 'utf8')
     if (process.getuid?.() === 0) expect(/^Uid:\s+(\d+)/m.exec(status)?.[1]).toBe('1000')
-    expect(await healthcheck(url)).toBe(0)
+    expect(await healthcheck(env)).toEqual({ code: 0, said: '' })
     child.kill('SIGTERM')
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null]
     expect([code, signal]).toEqual([0, null])
-    expect(await healthcheck(url)).toBe(1)
+    expect(await healthcheck(env)).toEqual({ code: 1, said: expect.stringContaining(`ECONNREFUSED 127.0.0.1:${new URL(url).port}`) })
   })
 })
 
-/** The image's own, at another port. */
-async function healthcheck(url: string): Promise<number> {
-  const [program = '', ...args] = image.healthcheck.map((part) => part.replace('http://127.0.0.1:3000', url))
-  expect(args.join(' ')).toContain(`${url}/healthz`)
-  const child = spawn(program, args, { env: { PATH: dirname(process.execPath) } })
-  const [code] = (await once(child, 'close')) as [number]
-  return code
+/** The image's own, beside a service with these variables. */
+async function healthcheck(env: Readonly<Record<string, string>>): Promise<{ readonly code: number; readonly said: string }> {
+  const child = startImage({ ...image, entrypoint: image.healthcheck, command: [] }, { env })
+  const [said, [code]] = await Promise.all([text(child.stderr as NonNullable<ChildProcess['stderr']>), once(child, 'close')])
+  return { code: code as number, said }
 }
