@@ -13,6 +13,8 @@ export interface DeliveryOptions {
   readonly sinks: SinkRegistry
   readonly upkeep: OutboxUpkeep
   readonly connections: Connections
+  /** Settles when a new sink misses nothing more of what is watched by now, or after some seconds. */
+  readonly begun: (sink: RunningSink) => Promise<void>
   /** How long a secret that was replaced signs along. */
   readonly rotationMs: number
   readonly clock: Clock
@@ -54,14 +56,14 @@ export class Deliveries {
   /** Rejects with WEBHOOK_LIMIT, DATABASE_FAILED, or what is wrong with the definition. Without keys it gets one; the answer is the only place where it is shown. */
   async createWebhook(given: NewWebhook): Promise<SinkStatus<WebhookDefinition>> {
     const definition: WebhookDefinition = { ...given, type: 'WEBHOOK', id: randomUUID(), keys: given.keys ?? [{ secret: newSecret() }] }
-    return { ...(await this.#describe(await this.#options.sinks.create(definition))), definition }
+    return { ...(await this.#create(definition)), definition }
   }
 
   /** Rejects in the same way, and with INVALID_ARGUMENT where the connection it names does not take it. */
   async createMessageSink(given: NewMessageSink): Promise<SinkStatus> {
     const definition: SinkDefinition = { ...given, id: randomUUID() }
     this.#options.connections.refuse(definition)
-    return this.#describe(await this.#options.sinks.create(definition))
+    return this.#create(definition)
   }
 
   updateMessageSink(id: string, change: MessageSinkChange): Promise<SinkStatus> {
@@ -133,6 +135,12 @@ export class Deliveries {
     await sink.count()
     sink.wake()
     return count
+  }
+
+  async #create(definition: SinkDefinition): Promise<SinkStatus> {
+    const sink = await this.#options.sinks.create(definition)
+    await this.#options.begun(sink)
+    return this.#describe(sink)
   }
 
   async #inTurn<T>(id: string, change: () => Promise<T>): Promise<T> {

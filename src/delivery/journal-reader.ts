@@ -1,9 +1,11 @@
 import type { Clock } from '../base/clock.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { JournalReader, Need, Offer, Taking } from '../journal/journal-store.ts'
+import type { Writes } from '../database/writes.ts'
 import type { GroupVersionKind } from '../model/resource.ts'
 import type { Match } from './matcher.ts'
 import type { NewDelivery, Outbox } from './outbox.ts'
+import type { OutboxTables } from './outbox-tables.ts'
 import type { RunningSink } from './running-sink.ts'
 import { saveBegun } from './saved-sinks.ts'
 import type { SinkRegistry } from './sink-registry.ts'
@@ -43,10 +45,10 @@ export class DeliveryReader implements JournalReader {
     let added: ReadonlyMap<string, number> = new Map()
     return {
       needOf: (event) => needs.get(event) ?? 'nothing',
-      write: async (transaction) => {
-        const own = transaction as Parameters<typeof outbox.add>[3]
+      write: async (writes) => {
+        const own = writes as unknown as Writes<OutboxTables>
         if (chosen.length > 0) added = await outbox.add(chosen, clock.now(), crowded, own)
-        for (const { observed } of complete) await saveBegun(observed.newcomers, observed.cluster, observed.kind, own)
+        for (const { observed } of complete) saveBegun(observed.newcomers, observed.cluster, observed.kind, own)
       },
       committed: () => {
         for (const { observed } of complete) for (const id of observed.newcomers) sinks.begins(id, observed.cluster, observed.kind)

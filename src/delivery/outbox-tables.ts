@@ -1,21 +1,23 @@
-import { sql, type Kysely, type Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import type { DeliveryTables } from '../database/delivery-tables.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
+import type { Writes } from '../database/writes.ts'
 
 export type OutboxTables = DeliveryTables & JournalTables
 
-/** Within a transaction. With `atOnce` lanes that wait for a later attempt are due now. */
-export async function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, transaction: Kysely<OutboxTables>, atOnce = false): Promise<void> {
+/** With `atOnce` lanes that wait for a later attempt are due now. */
+export function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, writes: Writes<OutboxTables>, atOnce = false): void {
   // In one order, so that processes that write the same lanes never wait for each other in a circle.
   const sorted = [...lanes].sort((a, b) => (laneKey(a) < laneKey(b) ? -1 : 1))
   for (const some of slices(sorted, 500))
-    await transaction
-      .insertInto('lanes')
-      .values(some.map((lane) => ({ ...lane, due_at: now, held_until: 0, holder: '' })))
-      // Also a lock: a lane that is being emptied elsewhere is not lost.
-      .onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) })))
-      .execute()
+    writes.add(
+      writes.transaction
+        .insertInto('lanes')
+        .values(some.map((lane) => ({ ...lane, due_at: now, held_until: 0, holder: '' })))
+        // Also a lock: a lane that is being emptied elsewhere is not lost.
+        .onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) }))),
+    )
 }
 
 /** Events are kept while a delivery tells of them, or begins at their old state. To be called when the rows are gone. */

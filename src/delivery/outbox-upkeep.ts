@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
+import { Writes } from '../database/writes.ts'
 import { forgetEvents, queueLanes, type OutboxTables } from './outbox-tables.ts'
 
 export interface UpkeepOptions {
@@ -85,7 +86,9 @@ export class OutboxUpkeep {
           .execute()
         for (const { lane } of back) pending.set(lane, (pending.get(lane) ?? 0) + 1)
       }
-      await queueLanes([...pending].map(([lane, count]) => ({ sink, lane, pending: count })), now, transaction, true)
+      const writes = new Writes(transaction, this.#options.shared)
+      queueLanes([...pending].map(([lane, count]) => ({ sink, lane, pending: count })), now, writes, true)
+      await writes.flush()
       return [...pending.values()].reduce((sum, count) => sum + count, 0)
     })
   }

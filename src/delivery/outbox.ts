@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts'
 import { GroupCommit } from '../base/group-commit.ts'
 import { slices } from '../base/slices.ts'
 import { databaseNow } from '../database/database-now.ts'
+import type { Writes } from '../database/writes.ts'
 import { compact } from './compaction.ts'
 import { laneKey, queueLanes, type OutboxTables } from './outbox-tables.ts'
 import type { Delivery } from './payload.ts'
@@ -80,8 +81,8 @@ export class Outbox {
     return this.#options.shared
   }
 
-  /** Within the transaction that records the events. `crowded` are sinks whose states in between are left out. */
-  async add(deliveries: readonly NewDelivery[], now: number, crowded: ReadonlySet<string>, transaction: Transaction<OutboxTables>): Promise<ReadonlyMap<string, number>> {
+  /** Adds them to the transaction that records the events. `crowded` are sinks whose states in between are left out. */
+  async add(deliveries: readonly NewDelivery[], now: number, crowded: ReadonlySet<string>, writes: Writes<OutboxTables>): Promise<ReadonlyMap<string, number>> {
     const added = new Map<string, number>()
     const lanes = new Map<string, { sink: string; lane: string; pending: number }>()
     for (const { sink, lane } of deliveries) {
@@ -92,9 +93,13 @@ export class Outbox {
       added.set(sink, (added.get(sink) ?? 0) + 1)
     }
     const pending = { base: '', coalesced: 0, state: 'PENDING', attempts: 0, attempted_at: null, finished_at: null, status: null, duration_ms: null, error: null }
-    for (const some of slices(deliveries, 200)) await transaction.insertInto('deliveries').values(some.map((delivery) => ({ ...delivery, ...pending }))).execute()
-    await queueLanes([...lanes.values()], now, transaction)
-    for (const { sink, lane } of lanes.values()) if (crowded.has(sink)) added.set(sink, (added.get(sink) ?? 0) - (await compact(sink, lane, transaction, this.#options.shared)))
+    for (const some of slices(deliveries, 200)) writes.add(writes.transaction.insertInto('deliveries').values(some.map((delivery) => ({ ...delivery, ...pending }))))
+    queueLanes([...lanes.values()], now, writes)
+    for (const { sink, lane } of lanes.values()) {
+      if (!crowded.has(sink)) continue
+      await writes.flush()
+      added.set(sink, (added.get(sink) ?? 0) - (await compact(sink, lane, writes.transaction, this.#options.shared)))
+    }
     return added
   }
 

@@ -1,6 +1,7 @@
-import { sql, type Kysely, type Selectable, type Transaction } from 'kysely'
+import { sql, type Kysely, type Selectable } from 'kysely'
 import { WatchqlError } from '../base/errors.ts'
 import { databaseNow } from '../database/database-now.ts'
+import type { Writes } from '../database/writes.ts'
 import type { GroupKind } from '../model/resource.ts'
 import type { SinkOrigin, SinkDefinition, SinkState } from '../model/sink.ts'
 import type { OutboxTables } from './outbox-tables.ts'
@@ -84,14 +85,15 @@ export class SavedSinks {
   }
 }
 
-/** Within the transaction that puts the last of what there is of a kind in the outbox. */
-export async function saveBegun(sinks: readonly string[], cluster: string, { group, kind }: GroupKind, transaction: Transaction<OutboxTables>): Promise<void> {
+/** With the transaction that puts the last of what there is of a kind in the outbox. */
+export function saveBegun(sinks: readonly string[], cluster: string, { group, kind }: GroupKind, writes: Writes<OutboxTables>): void {
   if (sinks.length === 0) return
-  await transaction
-    .insertInto('sink_kinds')
-    .values(sinks.map((sink) => ({ sink, cluster, group, kind })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  writes.add(
+    writes.transaction
+      .insertInto('sink_kinds')
+      .values(sinks.map((sink) => ({ sink, cluster, group, kind })))
+      .onConflict((conflict) => conflict.doNothing()),
+  )
 }
 
 export function begunKey(sink: string, cluster: string, { group, kind }: GroupKind): string {

@@ -11,6 +11,7 @@ import { Leases } from '../journal/leases.ts'
 import { Ownership } from '../journal/ownership.ts'
 import type { FilterLimits } from '../model/path-filter.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import { begun } from './begun.ts'
 import { Connections } from './connections.ts'
 import { Deliveries } from './delivery.ts'
 import { DeliveryHistory } from './history.ts'
@@ -100,7 +101,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
   const outOfStep = shared ? keepInStep({ sinks, clock, logger }) : () => Promise.resolve()
   return {
     sinks,
-    deliveries: new Deliveries({ sinks, upkeep, connections, rotationMs: config.rotationHours * hourMs, clock }),
+    deliveries: new Deliveries({ sinks, upkeep, connections, begun: (sink) => begun(sink, { sinks, cluster, clock }), rotationMs: config.rotationHours * hourMs, clock }),
     history: new DeliveryHistory(tables),
     journal,
     async stop() {

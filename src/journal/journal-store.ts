@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
+import { Writes } from '../database/writes.ts'
 import { apiVersionOf, type GroupKind, type GroupVersionKind, type Resource } from '../model/resource.ts'
 import type { KubeObject } from '../model/object.ts'
 import { eventId, type JournalEvent } from './event.ts'
@@ -49,8 +50,8 @@ export interface JournalReader {
 
 export interface Taking {
   needOf(event: JournalEvent): Need
-  /** Writes the reader's own rows with the transaction that records the events; those are written already. */
-  write(transaction: Transaction<JournalTables>): Promise<void>
+  /** Adds the reader's own rows to the transaction that records the events, whose own are gathered already. */
+  write(writes: Writes<JournalTables>): Promise<void>
   /** The transaction went through. */
   committed(): void
 }
@@ -123,13 +124,15 @@ export class JournalStore {
     const { holder, tables } = this.#options
     let isCommitting = false
     const recording = tables.transaction().execute(async (transaction) => {
+      const writes = new Writes(transaction, holder !== undefined)
       const offers: Offer[] = []
       // In one order everywhere, so that two processes never wait for each other.
-      for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(transaction, journal, observed))
+      for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(writes, journal, observed))
       const taken = reader.take(offers)
       const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
-      for (const some of slices(rows, 200)) await transaction.insertInto('journal_events').values(some).execute()
-      await taken.write(transaction)
+      for (const some of slices(rows, 200)) writes.add(transaction.insertInto('journal_events').values(some))
+      await taken.write(writes)
+      await writes.flush()
       isCommitting = true
       return { taking: taken, events: offers.flatMap((offer) => offer.events) }
     })
@@ -141,7 +144,8 @@ export class JournalStore {
     return events
   }
 
-  async #recordKind(transaction: Transaction<JournalTables>, journal: string, observed: Observed): Promise<Offer> {
+  async #recordKind(writes: Writes<JournalTables>, journal: string, observed: Observed): Promise<Offer> {
+    const { transaction } = writes
     const { cluster, kind, observations, resourceVersion, scope, initial, newcomers } = observed
     const name = { cluster, group: kind.group, kind: kind.kind }
     const stateQuery = transaction.selectFrom('journal_kinds').select(['sequence', 'owner', 'epoch']).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind)
@@ -171,10 +175,10 @@ export class JournalStore {
       if (last.type === 'DELETED') known.delete(key)
       else known.set(key, knownOf(last.object))
     }
-    await this.#saveObjects(transaction, name, kind.version, changed)
+    this.#saveObjects(writes, name, kind.version, changed)
     const checkpoint = { resource_version: resourceVersion, sequence, scope, resource: JSON.stringify(kind) }
-    if (state === undefined) await transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }).execute()
-    else await transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind).execute()
+    if (state === undefined) writes.add(transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }))
+    else writes.add(transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind))
     return { observed, events, standing }
   }
 
@@ -203,21 +207,23 @@ export class JournalStore {
     return known
   }
 
-  async #saveObjects(transaction: Transaction<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): Promise<void> {
+  #saveObjects(writes: Writes<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): void {
+    const { transaction } = writes
     const gone = [...changed].filter(([, object]) => object === undefined).map(([key]) => key)
     for (const keys of slices(gone, 500))
-      await transaction.deleteFrom('journal_objects').where('cluster', '=', name.cluster).where('group', '=', name.group).where('kind', '=', name.kind).where('key', 'in', keys).execute()
+      writes.add(transaction.deleteFrom('journal_objects').where('cluster', '=', name.cluster).where('group', '=', name.group).where('kind', '=', name.kind).where('key', 'in', keys))
     const rows = [...changed].flatMap(([key, object]) =>
       object === undefined ? [] : [{ ...name, key, version, uid: object.metadata.uid ?? '', resource_version: object.metadata.resourceVersion ?? '', body: this.#options.keepObjects ? JSON.stringify(object) : null }],
     )
     for (const some of slices(rows, 200))
-      await transaction
-        .insertInto('journal_objects')
-        .values(some)
-        .onConflict((conflict) =>
-          conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
-        )
-        .execute()
+      writes.add(
+        transaction
+          .insertInto('journal_objects')
+          .values(some)
+          .onConflict((conflict) =>
+            conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
+          ),
+      )
   }
 
   /** Chosen once, by whoever comes first. */

@@ -36,6 +36,20 @@ describe('webhooks made by API', () => {
     expect(deliveries).toEqual({ nodes: [{ type: 'ADDED', reason: 'INITIAL', state: 'DELIVERED', name: 'a', attempts: 1, status: 204, event: headers['webhook-id'] }], pageInfo: { hasNextPage: false } })
   })
 
+  it('are told of whatever changes after they were made, of kinds that were watched and of one that was not', async () => {
+    const server = await openApiServer()
+    const gateway = await openGateway(server, { config: { ...local, initialWatchingResources: [{ kind: 'ConfigMap' }] } })
+    await ready(gateway)
+    server.make('configmaps', { metadata: { name: 'before' } })
+    for (const [kind, plural] of [['ConfigMap', 'configmaps'], ['Endpoints', 'endpoints'], ['ConfigMap', 'configmaps'], ['Endpoints', 'endpoints']] as const) {
+      const receiver = await openReceiver()
+      await gateway.data(create, { input: { url: receiver.url, kinds: [{ kind }], initial: 'NONE' } })
+      server.make(plural, { metadata: { name: `after-${receiver.url.split(':').at(-1)?.replace('/', '')}` } })
+      await eventually(receiver.told, (told) => told.length === 1)
+      expect(receiver.told()[0]).toMatch(/^ADDED after-/)
+    }
+  })
+
   it('survive a restart with what is due to them; what the file declares is read-only', async () => {
     const server = await openApiServer()
     const [receiver, declared] = [await openReceiver(), await openReceiver()]

@@ -5,6 +5,7 @@ import { Outbox, type Attempt, type Claim } from '../../../src/delivery/outbox.t
 import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
 import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
 import type { Database } from '../../../src/database/database.ts'
+import { Writes } from '../../../src/database/writes.ts'
 import type { TestDatabase } from '../../support/databases.ts'
 
 const minute = 60_000
@@ -29,7 +30,9 @@ export function outboxOf(database: Database) {
           .insertInto('journal_events')
           .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
           .execute()
-      await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), transaction)
+      const writes = new Writes(transaction, shared)
+      await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), writes)
+      await writes.flush()
     })
     return made.map(({ delivery }) => delivery.event)
   }

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { silentLogger } from '../../../src/base/logging.ts'
 import { defaults } from '../../../src/config/defaults.ts'
 import { openDatabase } from '../../../src/database/database.ts'
+import { Writes } from '../../../src/database/writes.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
 import { Outbox, type Attempt } from '../../../src/delivery/outbox.ts'
 import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
@@ -58,7 +59,9 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
     await tables.transaction().execute(async (transaction) => {
       for (const { event, lane } of made)
         await transaction.insertInto('journal_events').values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type: 'MODIFIED', reason: null, final_state_unknown: 0, observed_at: 1, body: '{}', old_body: null }).execute()
-      await outbox.add(made, clock.now(), new Set(), transaction)
+      const writes = new Writes(transaction, false)
+      await outbox.add(made, clock.now(), new Set(), writes)
+      await writes.flush()
     })
     dispatcher.wake()
   }
