@@ -9,8 +9,8 @@ const perStatement = 8
 
 /**
  * What a transaction writes without reading it back, gathered. A server is asked once for several
- * of them, as parts of one statement, instead of once for each: such parts do not see each other,
- * so none may depend on another. https://www.postgresql.org/docs/current/queries-with.html
+ * of them, as parts of one statement, instead of once for each: such parts do not see each other
+ * and run in any order, so none may depend on another. https://www.postgresql.org/docs/current/queries-with.html
  */
 export class Writes<Tables> {
   readonly transaction: Transaction<Tables>

@@ -7,10 +7,14 @@ import type { Writes } from '../database/writes.ts'
 export type OutboxTables = DeliveryTables & JournalTables
 
 /** With `atOnce` lanes that wait for a later attempt are due now. */
-export function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, writes: Writes<OutboxTables>, atOnce = false): void {
+export async function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, writes: Writes<OutboxTables>, atOnce = false): Promise<void> {
   // In one order, so that processes that write the same lanes never wait for each other in a circle.
   const sorted = [...lanes].sort((a, b) => (laneKey(a) < laneKey(b) ? -1 : 1))
-  for (const some of slices(sorted, 500))
+  let isFirst = true
+  for (const some of slices(sorted, 500)) {
+    // Also between the slices: the parts of one statement have no order.
+    if (!isFirst) await writes.flush()
+    isFirst = false
     writes.add(
       writes.transaction
         .insertInto('lanes')
@@ -18,6 +22,7 @@ export function queueLanes(lanes: readonly { readonly sink: string; readonly lan
         // Also a lock: a lane that is being emptied elsewhere is not lost.
         .onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) }))),
     )
+  }
 }
 
 /** Events are kept while a delivery tells of them, or begins at their old state. To be called when the rows are gone. */

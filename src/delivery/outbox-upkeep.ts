@@ -87,7 +87,7 @@ export class OutboxUpkeep {
         for (const { lane } of back) pending.set(lane, (pending.get(lane) ?? 0) + 1)
       }
       const writes = new Writes(transaction, this.#options.shared)
-      queueLanes([...pending].map(([lane, count]) => ({ sink, lane, pending: count })), now, writes, true)
+      await queueLanes([...pending].map(([lane, count]) => ({ sink, lane, pending: count })), now, writes, true)
       await writes.flush()
       return [...pending.values()].reduce((sum, count) => sum + count, 0)
     })

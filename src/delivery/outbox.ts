@@ -94,7 +94,7 @@ export class Outbox {
     }
     const pending = { base: '', coalesced: 0, state: 'PENDING', attempts: 0, attempted_at: null, finished_at: null, status: null, duration_ms: null, error: null }
     for (const some of slices(deliveries, 200)) writes.add(writes.transaction.insertInto('deliveries').values(some.map((delivery) => ({ ...delivery, ...pending }))))
-    queueLanes([...lanes.values()], now, writes)
+    await queueLanes([...lanes.values()], now, writes)
     for (const { sink, lane } of lanes.values()) {
       if (!crowded.has(sink)) continue
       await writes.flush()
