@@ -22,19 +22,24 @@ export interface SocketOptions {
 }
 
 /** Settles when the network took it. A message that cannot be sent any more belongs to a socket that is closing. */
-export function sendText(socket: WebSocket, text: string | Buffer): Promise<void> {
+function sendText({ socket }: Connection, text: string): Promise<void> {
   if (socket.readyState !== socket.OPEN) return Promise.resolve()
-  return new Promise((resolve) => socket.send(text, asText, () => resolve()))
+  return new Promise((resolve) => socket.send(text, () => resolve()))
+}
+
+/** The same with what `textFrame` made. */
+export function sendFrame({ socket, request }: Connection, frame: Buffer): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve()
+  return new Promise((resolve) => request.socket.write(frame, () => resolve()))
 }
 
 /** Sends where the network keeps up; else answers false. */
-export function sendNow(socket: WebSocket, text: Buffer): boolean {
-  if (socket.readyState !== socket.OPEN || socket.bufferedAmount > maxAhead) return false
-  socket.send(text, asText)
+export function sendFrameNow({ socket, request }: Connection, frame: Buffer): boolean {
+  if (socket.readyState !== socket.OPEN || request.socket.writableLength > maxAhead) return false
+  request.socket.write(frame)
   return true
 }
 
-const asText = { binary: false } as const
 /** Bytes that wait in memory for a socket before it is no longer sent what it did not ask for. */
 const maxAhead = 65_536
 
@@ -50,7 +55,7 @@ export function serveSocket(server: Server<Connection>, connection: Connection, 
       protocol: socket.protocol,
       send: async (data) => {
         waiting += 1
-        await sendText(socket, data)
+        await sendText(connection, data)
         waiting -= 1
       },
       close: (code, reason) => socket.close(code, reason),

@@ -10,7 +10,8 @@ import { formatGraphqlError } from '../graphql/errors.ts'
 import type { Payload } from '../graphql/live/payload.ts'
 import type { BegunOperation, Operations } from './operations.ts'
 import { sending } from './sending.ts'
-import { sendNow, sendText, serveSocket, type Connection } from './serve-socket.ts'
+import { sendFrame, sendFrameNow, serveSocket, type Connection } from './serve-socket.ts'
+import { textFrame } from './text-frame.ts'
 
 export interface WebSocketServerOptions {
   readonly operations: Operations
@@ -36,7 +37,7 @@ const maxReplies = 100
 /** graphql-transport-ws: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. Every operation passes the same checks as over HTTP. */
 export function createWebSocketServer({ operations, authenticate, maxMessageBytes, maxPerSocket, pingEveryMs, logger }: WebSocketServerOptions): SocketServer {
   // The types of ws do not know closeTimeout yet.
-  const socketOptions = { noServer: true, maxPayload: maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
+  const socketOptions = { noServer: true, perMessageDeflate: false, maxPayload: maxMessageBytes, closeTimeout: closeTimeoutMs, handleProtocols: (offered: Set<string>) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL }
   const sockets = new WebSocketServer(socketOptions)
   const format = (error: GraphQLError) => formatGraphqlError(error.toJSON(), error, logger)
 
@@ -56,14 +57,15 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
       socket.once('close', whenExpired(extra.caller, () => socket.close(CloseCode.Forbidden, 'The credentials have expired; connect again with new ones.')))
       return true
     },
-    onSubscribe: ({ extra: { socket, caller } }, id, payload) => {
+    onSubscribe: ({ extra: connection }, id, payload) => {
+      const { socket, caller } = connection
       if (caller === undefined) throw new Error('An operation came before its caller was known.')
       const begun = operations.begin(socket, payload, caller.scope)
       if (!('document' in begun)) return begun
       const subscribe = async () => {
-        const messageOf = nextMessages(id)
-        const opened = await begun.open((payload) => sendNow(socket, messageOf(payload)))
-        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sendText(socket, messageOf(payload)), () => begun.end()) : { errors: opened }
+        const frameOf = nextFrames(id)
+        const opened = await begun.open((payload) => sendFrameNow(connection, frameOf(payload)))
+        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sendFrame(connection, frameOf(payload)), () => begun.end()) : { errors: opened }
       }
       const prepared: Prepared = { ...begun, subscribe }
       return prepared
@@ -98,18 +100,12 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
 type Prepared = ExecutionArgs & Pick<BegunOperation, 'execute'> & { readonly subscribe: () => Promise<AsyncGenerator<never, void, void> | { readonly errors: readonly GraphQLError[] }> }
 
 /** The messages of one operation. A result is bytes already, the same for many: all that is done for each is to put its id around it. */
-function nextMessages(id: string): (payload: Payload) => Buffer {
+function nextFrames(id: string): (payload: Payload) => Buffer {
   const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
-  return ({ bytes }) => {
-    const message = Buffer.allocUnsafe(before.length + bytes.length + 1)
-    message.set(before)
-    message.set(bytes, before.length)
-    message[message.length - 1] = closingBrace
-    return message
-  }
+  return ({ bytes }) => textFrame(before, bytes, closingBrace)
 }
 
-const closingBrace = '}'.charCodeAt(0)
+const closingBrace = Buffer.from('}')
 
 /** A close frame has room for 123 bytes. */
 function closeReason(message: string): string {

@@ -9,7 +9,8 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { Payload } from '../../../src/graphql/live/payload.ts'
 import { EventStreams } from '../../../src/subscriptions/event-streams.ts'
 import type { Operations } from '../../../src/subscriptions/operations.ts'
-import { sendText, serveSocket, type Connection } from '../../../src/subscriptions/serve-socket.ts'
+import { sendFrame, serveSocket, type Connection } from '../../../src/subscriptions/serve-socket.ts'
+import { textFrame } from '../../../src/subscriptions/text-frame.ts'
 
 const pingEveryMs = 150
 const wide = new Payload(JSON.stringify({ data: 'x'.repeat(50_000) }))
@@ -30,7 +31,7 @@ async function webSockets(telling: boolean) {
     socket.once('close', () => (state.cut = true))
     serveSocket(makeServer<Record<string, unknown>, Connection>({}), { socket, request }, { pingEveryMs, maxWaiting: 100, logger: silentLogger })
     const tell = async () => {
-      while (socket.readyState === socket.OPEN) await sendText(socket, wide.bytes)
+      while (socket.readyState === socket.OPEN) await sendFrame({ socket, request }, textFrame(wide.bytes))
     }
     if (telling) void tell()
   })
