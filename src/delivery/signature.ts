@@ -6,11 +6,11 @@ import type { SigningKey } from '../model/sink.ts'
 const ed25519Header = Buffer.from('302e020100300506032b657004220420', 'hex')
 
 /** Makes `webhook-signature` as Standard Webhooks has it: one signature for each key that is in force. Throws INVALID_ARGUMENT for a key of neither form. */
-export function signerOf(keys: readonly SigningKey[]): (id: string, timestamp: number, body: string, nowMs: number) => string | undefined {
+export function signerOf(keys: readonly SigningKey[]): (id: string, timestamp: number, body: Buffer, nowMs: number) => string | undefined {
   const signers = keys.map(({ secret, until }) => ({ until, sign: signWith(secret) }))
   return (id, timestamp, body, nowMs) => {
-    const content = `${id}.${timestamp}.${body}`
-    const made = signers.filter(({ until }) => until === undefined || until > nowMs).map((signer) => signer.sign(content))
+    const head = `${id}.${timestamp}.`
+    const made = signers.filter(({ until }) => until === undefined || until > nowMs).map((signer) => signer.sign(head, body))
     return made.length === 0 ? undefined : made.join(' ')
   }
 }
@@ -19,13 +19,13 @@ export function newSecret(): string {
   return `whsec_${randomBytes(32).toString('base64')}`
 }
 
-function signWith(secret: string): (content: string) => string {
+function signWith(secret: string): (head: string, body: Buffer) => string {
   if (secret.startsWith('whsk_')) {
     const key = privateKey(bytesOf(secret.slice(5)))
-    return (content) => `v1a,${sign(null, Buffer.from(content), key).toString('base64')}`
+    return (head, body) => `v1a,${sign(null, Buffer.concat([Buffer.from(head), body]), key).toString('base64')}`
   }
   const key = bytesOf(secret.startsWith('whsec_') ? secret.slice(6) : secret)
-  return (content) => `v1,${createHmac('sha256', key).update(content).digest('base64')}`
+  return (head, body) => `v1,${createHmac('sha256', key).update(head).update(body).digest('base64')}`
 }
 
 function privateKey(seed: Buffer): KeyObject {

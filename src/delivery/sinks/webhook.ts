@@ -1,4 +1,4 @@
-import { Agent } from 'undici'
+import { Pool } from 'undici'
 import type { Clock } from '../../base/clock.ts'
 import type { WebhookDefinition } from '../../model/sink.ts'
 import type { Answer } from '../dispatcher.ts'
@@ -6,6 +6,7 @@ import { renderPayload, type Delivery } from '../payload.ts'
 import { parseRetryAfter } from '../retry.ts'
 import { signerOf } from '../signature.ts'
 import { checkHost, guardedLookup } from './egress.ts'
+import { post, type Posted } from './post.ts'
 
 export interface WebhookOptions {
   readonly definition: WebhookDefinition
@@ -23,21 +24,25 @@ const shownBytes = 200
 /** POSTs deliveries to one URL as Standard Webhooks has it. Follows no redirects. */
 export class Webhook {
   readonly #options: WebhookOptions
-  readonly #agent: Agent
-  readonly #url: URL
+  readonly #pool: Pool
+  readonly #host: string
+  readonly #path: string
   readonly #signature: ReturnType<typeof signerOf>
 
   /** Throws INVALID_ARGUMENT for a secret that is none. */
   constructor(options: WebhookOptions) {
     this.#options = options
     const { definition, anywhere } = options
-    this.#url = new URL(definition.url)
+    const { origin, hostname, pathname, search } = new URL(definition.url)
+    this.#host = hostname
+    this.#path = `${pathname}${search}`
     this.#signature = signerOf(definition.keys)
-    this.#agent = new Agent({
+    this.#pool = new Pool(origin, {
       connections: definition.concurrency,
       pipelining: 1,
-      headersTimeout: definition.timeoutMs,
-      bodyTimeout: definition.timeoutMs,
+      // Each attempt has one time for everything.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       maxResponseSize: maxAnswerBytes,
       connect: { ...definition.tls, timeout: Math.min(10_000, definition.timeoutMs), ...(anywhere ? {} : { lookup: guardedLookup() }) },
     })
@@ -46,55 +51,39 @@ export class Webhook {
   /** Never rejects. */
   async send(delivery: Delivery, signal: AbortSignal): Promise<Answer> {
     const { definition, anywhere, maxBodyBytes, clock } = this.#options
-    const { body, contentType } = renderPayload(delivery, definition.format, definition.payload)
-    const bytes = Buffer.byteLength(body)
-    if (bytes > maxBodyBytes) return { outcome: 'impossible', status: null, error: `The body has ${bytes} bytes and delivery.maxBodyBytes is ${maxBodyBytes}; raise it, or choose the payload thin` }
+    const { body: text, contentType } = renderPayload(delivery, definition.format, definition.payload)
+    const body = Buffer.from(text)
+    if (body.length > maxBodyBytes) return { outcome: 'impossible', status: null, error: `The body has ${body.length} bytes and delivery.maxBodyBytes is ${maxBodyBytes}; raise it, or choose the payload thin` }
     const now = clock.now()
     const timestamp = Math.floor(now / 1000)
     const signature = this.#signature(delivery.event, timestamp, body, now)
-    const ending = new AbortController()
-    const end = () => ending.abort(new Error('it was broken off'))
-    const timer = setTimeout(() => ending.abort(new Error(`no answer within ${definition.timeoutMs} ms`)), definition.timeoutMs)
-    signal.addEventListener('abort', end)
-    if (signal.aborted) end()
+    const headers = {
+      'user-agent': 'watchql',
+      ...definition.headers,
+      'content-type': contentType,
+      'webhook-id': delivery.event,
+      'webhook-timestamp': String(timestamp),
+      ...(signature === undefined ? {} : { 'webhook-signature': signature }),
+    }
     try {
-      if (!anywhere) checkHost(this.#url.hostname)
-      const response = await this.#agent.request({
-        origin: this.#url.origin,
-        path: `${this.#url.pathname}${this.#url.search}`,
-        method: 'POST',
-        signal: ending.signal,
-        headers: {
-          'user-agent': 'watchql',
-          ...definition.headers,
-          'content-type': contentType,
-          'webhook-id': delivery.event,
-          'webhook-timestamp': String(timestamp),
-          ...(signature === undefined ? {} : { 'webhook-signature': signature }),
-        },
-        body,
-      })
-      // A receiver that said how it took the event has said it, whatever becomes of the rest.
-      const text = await response.body.text().catch(() => '')
-      return answerOf(response.statusCode, text, response.headers['retry-after'], now)
+      if (!anywhere) checkHost(this.#host)
+      const answer = await post(this.#pool, { path: this.#path, headers, body, timeoutMs: definition.timeoutMs, signal })
+      return answerOf(answer, now)
     } catch (error) {
       return { outcome: 'unreachable', status: null, error: reasonOf(error) }
-    } finally {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', end)
     }
   }
 
   close(): Promise<void> {
-    return this.#agent.destroy()
+    return this.#pool.destroy()
   }
 }
 
-function answerOf(status: number, text: string, retryAfter: string | string[] | undefined, now: number): Answer {
+function answerOf({ status, text, headers }: Posted, now: number): Answer {
   if (status >= 200 && status < 300) return { outcome: 'accepted', status, error: null }
   const error = status >= 300 && status < 400 ? `${status}: redirects are not followed` : `${status}${text === '' ? '' : ` ${text.slice(0, shownBytes)}`}`
   if (status === 410) return { outcome: 'gone', status, error }
-  const after = parseRetryAfter([retryAfter].flat()[0], now)
+  const after = parseRetryAfter([headers['retry-after']].flat()[0], now)
   const wait = after === undefined ? {} : { retryAfterMs: after }
   return { outcome: status === 429 || (status === 503 && after !== undefined) ? 'busy' : 'refused', status, error, ...wait }
 }
