@@ -129,14 +129,14 @@ export class OutboxUpkeep {
     return relaxed(async (transaction) => {
       const oldest = transaction
         .selectFrom('deliveries')
-        .select('event')
+        .select(['sink', 'event'])
         .where('sink', '=', sink)
         .where('state', '=', state)
         .where(sql<boolean>`finished_at is not null`)
         .orderBy('finished_at')
         .limit(limit)
       // One that is put back meanwhile stays.
-      const rows = await transaction.deleteFrom('deliveries').where('sink', '=', sink).where('event', 'in', oldest).where('state', '=', state).returning(['event', 'base']).execute()
+      const rows = await transaction.deleteFrom('deliveries').where((row) => row(row.refTuple('sink', 'event'), 'in', oldest.$asTuple('sink', 'event'))).where('state', '=', state).returning(['event', 'base']).execute()
       if (rows.length > 0) await forgetEvents(rows, transaction, shared)
       return rows.length
     })

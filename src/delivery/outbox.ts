@@ -111,14 +111,14 @@ export class Outbox {
     const { tables, shared, clock } = this.#options
     const until = shared ? clock.monotonic() + holdMs : Infinity
     const holder = shared ? randomUUID() : ''
-    const due = tables.selectFrom('lanes').select('lane').where('sink', '=', sink).where('due_at', '<=', now).orderBy('due_at')
+    const due = tables.selectFrom('lanes').select(['sink', 'lane']).where('sink', '=', sink).where('due_at', '<=', now).orderBy('due_at')
     const rows = shared
       ? await tables
           .with('due', () => due.where('held_until', '<=', databaseNow).limit(limit).forUpdate().skipLocked())
           .updateTable('lanes')
           .from('due')
           .set({ held_until: sql`${databaseNow} + ${holdMs}`, holder })
-          .where('lanes.sink', '=', sink)
+          .whereRef('lanes.sink', '=', 'due.sink')
           .whereRef('lanes.lane', '=', 'due.lane')
           // A hold that is lost with the server is one that nobody has.
           .where(sql<boolean>`set_config('synchronous_commit', 'off', true) = 'off'`)
@@ -172,26 +172,21 @@ export class Outbox {
   async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Delivery[]> {
     if (lanes.length === 0) return []
     const { tables } = this.#options
-    const firsts = tables
-      .selectFrom('deliveries')
-      .select((rows) => rows.fn.min('event').as('event'))
-      .where('sink', '=', sink)
-      .where('lane', 'in', lanes)
-      .where(sql<boolean>`state = 'PENDING'`)
-      .groupBy('lane')
+    // The sink with each lane, not once for all: PostgreSQL guesses how much waits for one sink, and would rather read all of it than look for each lane.
+    const firsts = sql<{ sink: string; event: string }>`(
+      with wanted (sink, lane) as (values ${sql.join(lanes.map((lane) => sql`(${sink}, ${lane})`))})
+      select sink, (select min(event) from deliveries where sink = wanted.sink and lane = wanted.lane and state = 'PENDING') as event from wanted)`
     const rows = await tables
-      .selectFrom('deliveries')
+      .selectFrom(firsts.as('firsts'))
+      .innerJoin('deliveries', (join) => join.onRef('deliveries.sink', '=', 'firsts.sink').onRef('deliveries.event', '=', 'firsts.event'))
       .innerJoin('journal_events', 'journal_events.id', 'deliveries.event')
       .leftJoin('journal_events as based', 'based.id', 'deliveries.base')
-      .select(['deliveries.event', 'deliveries.lane', 'deliveries.type', 'deliveries.reason', 'deliveries.base', 'deliveries.coalesced', 'deliveries.attempts'])
+      .select(['deliveries.sink', 'deliveries.event', 'deliveries.lane', 'deliveries.type', 'deliveries.reason', 'deliveries.base', 'deliveries.coalesced', 'deliveries.attempts'])
       .select(['journal_events.cluster', 'journal_events.group', 'journal_events.version', 'journal_events.kind', 'journal_events.namespace', 'journal_events.name', 'journal_events.uid'])
       .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at', 'journal_events.body', 'journal_events.old_body', 'based.old_body as based_body'])
-      .where('deliveries.sink', '=', sink)
-      .where('deliveries.event', 'in', firsts)
       .execute()
     return rows.map(({ base, body, old_body, based_body, resource_version, final_state_unknown, observed_at, ...row }) => ({
       ...row,
-      sink,
       resourceVersion: resource_version,
       finalStateUnknown: final_state_unknown === 1,
       observedAt: observed_at,
@@ -246,18 +241,28 @@ async function endDeliveries(all: readonly Ended[], transaction: Transaction<Out
 
 /** Counts what is finished, and lets go of lanes whose delivery failed. Answers the holders of the lanes that have more. */
 async function endLanes(all: readonly Ended[], finished: ReadonlySet<string>, transaction: Transaction<OutboxTables>): Promise<ReadonlyMap<string, string>> {
-  const rows = all.map(({ claim: { holder }, attempt: { sink, lane, event, state, dueAt, at } }) => {
-    const isPending = state === 'PENDING'
-    return sql`(cast(${sink} as text), cast(${lane} as text), cast(${holder} as text), cast(${finished.has(`${sink} ${event}`) && !isPending ? 1 : 0} as integer), cast(${isPending ? (dueAt ?? at) : null} as bigint))`
+  const isDone = ({ attempt: { sink, event, state } }: Ended) => state !== 'PENDING' && finished.has(`${sink} ${event}`)
+  const emptied = await deleteEmptied(all.filter(isDone), transaction)
+  const others = all.filter(({ attempt }) => !emptied.has(laneKey(attempt)))
+  if (others.length === 0) return new Map()
+  const rows = others.map((ended) => {
+    const { claim: { holder }, attempt: { sink, lane, state, dueAt, at } } = ended
+    return sql`(cast(${sink} as text), cast(${lane} as text), cast(${holder} as text), cast(${isDone(ended) ? 1 : 0} as integer), cast(${state === 'PENDING' ? (dueAt ?? at) : null} as bigint))`
   })
-  const { rows: left } = await sql<{ sink: string; lane: string; pending: number; holder: string }>`
+  const { rows: left } = await sql<{ sink: string; lane: string; holder: string }>`
     with ended (sink, lane, holder, done, due_at) as (values ${sql.join(rows)})
     update lanes set pending = lanes.pending - ended.done,
       due_at = case when lanes.holder = ended.holder then coalesce(ended.due_at, lanes.due_at) else lanes.due_at end,
       held_until = case when lanes.holder = ended.holder and ended.due_at is not null then 0 else lanes.held_until end
     from ended where lanes.sink = ended.sink and lanes.lane = ended.lane
-    returning lanes.sink, lanes.lane, lanes.pending, lanes.holder`.execute(transaction)
-  const empty = left.filter(({ pending }) => pending <= 0)
-  if (empty.length > 0) await sql`delete from lanes where (sink, lane) in (values ${sql.join(empty.map(({ sink, lane }) => sql`(${sink}, ${lane})`))})`.execute(transaction)
-  return new Map(left.filter(({ pending }) => pending > 0).map((row) => [laneKey(row), row.holder]))
+    returning lanes.sink, lanes.lane, lanes.holder`.execute(transaction)
+  return new Map(left.map((row) => [laneKey(row), row.holder]))
+}
+
+/** Most lanes have no other delivery. */
+async function deleteEmptied(done: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<ReadonlySet<string>> {
+  if (done.length === 0) return new Set()
+  const rows = done.map(({ attempt: { sink, lane } }) => sql`(${sink}, ${lane})`)
+  const { rows: emptied } = await sql<{ sink: string; lane: string }>`delete from lanes where (sink, lane) in (values ${sql.join(rows)}) and pending <= 1 returning sink, lane`.execute(transaction)
+  return new Set(emptied.map(laneKey))
 }

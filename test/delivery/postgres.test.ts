@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { journalContract } from '../contract/suites/journal.ts'
-import { outboxContract } from '../contract/suites/outbox.ts'
+import { outboxContract, outboxOf } from '../contract/suites/outbox.ts'
 import { sharedOutboxContract } from '../contract/suites/shared-outbox.ts'
 import { startPostgres } from '../servers/postgres.ts'
 import { postgresDatabase } from '../support/databases.ts'
@@ -27,4 +27,39 @@ it('outlives a connection that ends while a transaction has it and asks nothing,
   })
   await expect(broken).rejects.toThrow()
   expect(await tables.selectFrom('sinks').selectAll().execute()).toEqual([])
+})
+
+it.each([
+  ['knows nothing of its tables', 0],
+  ['counted them when nothing of the sink was there', 300],
+])('reads no more of a backlog than is claimed, ended, forgotten, put back and left out, also where the server %s', { timeout: 60_000 }, async (_name, others) => {
+  const waiting = 4000
+  const database = await postgresDatabase(server.url)
+  const filling = await database.open()
+  const { add } = outboxOf(filling)
+  if (others > 0) {
+    await add(Array.from({ length: others }, (_, i) => `other${i} MODIFIED Node`))
+    await sql`update deliveries set sink = 'other'`.execute(filling.tables)
+    await sql`update lanes set sink = 'other'`.execute(filling.tables)
+    await sql`vacuum analyze`.execute(filling.tables)
+  }
+  await add(Array.from({ length: waiting }, (_, i) => `o${i}`))
+  const working = await database.open()
+  const { outbox, upkeep, claims, end, add: addMore, tables } = outboxOf(working)
+  await sql`select pg_stat_reset()`.execute(filling.tables)
+  const claimed = [...(await claims()).values()]
+  expect(claimed).toHaveLength(10)
+  await Promise.all(claimed.map((claim) => end(claim)))
+  for (const claim of (await claims()).values()) await outbox.next(claim)
+  expect(await upkeep.prune('s')).toBe(8)
+  expect(await upkeep.redeliver('s', { state: 'DELIVERED' }, 1000, 10)).toBe(2)
+  await addMore(['o11 MODIFIED Again', 'o11 MODIFIED Again'], ['s'])
+  await tables.destroy()
+  // A session tells what it read at its end.
+  const read = async () => {
+    const { rows } = await sql<{ read: number }>`select (select sum(seq_tup_read) from pg_stat_user_tables) + (select sum(idx_tup_read) from pg_stat_user_indexes) as read`.execute(filling.tables)
+    return rows[0]?.read ?? 0
+  }
+  await expect.poll(read).toBeGreaterThan(20)
+  expect(await read()).toBeLessThan(waiting / 8)
 })
