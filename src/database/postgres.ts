@@ -16,7 +16,7 @@ export interface PostgresTarget {
  * without read them whole, or sort all that waits for the sake of the first few. What we ask goes
  * by an index, whose pages are in memory; compiling it takes longer than it does.
  */
-const byIndexes = 'set enable_seqscan = off; set random_page_cost = 1; set enable_hashjoin = off; set enable_mergejoin = off; set jit = off'
+const byIndexes = 'set enable_seqscan = off; set random_page_cost = 1; set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set jit = off'
 
 /** A server that several processes may share. Connects with the first query, and anew after whatever breaks a connection. */
 export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): OpenedDialect {

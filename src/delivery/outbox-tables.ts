@@ -6,6 +6,9 @@ import type { Writes } from '../database/writes.ts'
 
 export type OutboxTables = DeliveryTables & JournalTables
 
+/** What names a lane. */
+export const laneColumns = { sink: 'text', lane: 'text' } as const
+
 /** With `atOnce` lanes that wait for a later attempt are due now. */
 export async function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, writes: Writes<OutboxTables>, atOnce = false): Promise<void> {
   // In one order, so that processes that write the same lanes never wait for each other in a circle.

@@ -4,9 +4,11 @@ import type { Clock } from '../base/clock.ts'
 import { GroupCommit } from '../base/group-commit.ts'
 import { slices } from '../base/slices.ts'
 import { databaseNow } from '../database/database-now.ts'
+import { givenRows } from '../database/given-rows.ts'
 import type { Writes } from '../database/writes.ts'
 import { compact } from './compaction.ts'
-import { laneKey, queueLanes, type OutboxTables } from './outbox-tables.ts'
+import { laneColumns, queueLanes, type OutboxTables } from './outbox-tables.ts'
+import { saveOutcomes, type Attempt, type Claim, type Ended } from './outcomes.ts'
 import type { Delivery } from './payload.ts'
 
 /** A delivery to be: what one sink is told of one event. */
@@ -18,31 +20,6 @@ export interface NewDelivery {
   readonly reason: string | null
 }
 
-/** A lane in hand, with the first of its deliveries. */
-export interface Claim {
-  readonly delivery: Delivery
-  /** Names this hold among all that there ever were. */
-  readonly holder: string
-  /** On the monotonic clock: from then on somebody else may hold it. */
-  readonly until: number
-}
-
-/** How an attempt ended. */
-export interface Attempt {
-  readonly sink: string
-  readonly event: string
-  readonly lane: string
-  readonly state: 'PENDING' | 'DELIVERED' | 'DEAD'
-  /** Those that count. */
-  readonly attempts: number
-  readonly at: number
-  readonly durationMs: number
-  readonly status: number | null
-  readonly error: string | null
-  /** When its lane is due again; of a pending one. */
-  readonly dueAt?: number
-}
-
 export interface OutboxOptions {
   readonly tables: Kysely<OutboxTables>
   /** A transaction that may be lost with the machine, not with the process: what was sent is sent again then. */
@@ -50,11 +27,6 @@ export interface OutboxOptions {
   /** Other processes deliver from it too: lanes are held by leases. */
   readonly shared: boolean
   readonly clock: Clock
-}
-
-interface Ended {
-  readonly claim: Claim
-  readonly attempt: Attempt
 }
 
 /** Outcomes in one transaction, and how long one waits for others. */
@@ -74,7 +46,7 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options
-    this.#commits = new GroupCommit({ commit: (ended) => this.#save(ended), isEnough: (waiting) => waiting >= this.#inHand, maxItems: maxOutcomes, gatherMs: gatherOutcomesMs })
+    this.#commits = new GroupCommit({ commit: (ended) => options.relaxed((transaction) => saveOutcomes(ended, transaction, options.shared)), isEnough: (waiting) => waiting >= this.#inHand, maxItems: maxOutcomes, gatherMs: gatherOutcomesMs })
   }
 
   get shared(): boolean {
@@ -130,7 +102,8 @@ export class Outbox {
     // One that was emptied here, and filled by another process before that was known here, waits for its turn.
     if (shared) await this.#letGo(sink, found.filter((lane) => held.has(lane)), holder)
     const deliveries = await this.#firsts(sink, lanes)
-    await this.#mend(sink, lanes.filter((lane) => !deliveries.some((delivery) => delivery.lane === lane)))
+    const filled = new Set(deliveries.map(({ lane }) => lane))
+    await this.#mend(sink, lanes.filter((lane) => !filled.has(lane)))
     this.#inHand += deliveries.length
     return deliveries.map((delivery) => ({ delivery, holder, until }))
   }
@@ -171,11 +144,10 @@ export class Outbox {
   /** The first pending delivery of each lane. */
   async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Delivery[]> {
     if (lanes.length === 0) return []
-    const { tables } = this.#options
+    const { tables, shared } = this.#options
     // The sink with each lane, not once for all: PostgreSQL guesses how much waits for one sink, and would rather read all of it than look for each lane.
-    const firsts = sql<{ sink: string; event: string }>`(
-      with wanted (sink, lane) as (values ${sql.join(lanes.map((lane) => sql`(${sink}, ${lane})`))})
-      select sink, (select min(event) from deliveries where sink = wanted.sink and lane = wanted.lane and state = 'PENDING') as event from wanted)`
+    const wanted = givenRows('wanted', laneColumns, lanes.map((lane) => ({ sink, lane })), shared)
+    const firsts = sql<{ sink: string; event: string }>`(select sink, (select min(event) from deliveries where sink = wanted.sink and lane = wanted.lane and state = 'PENDING') as event from ${wanted})`
     const rows = await tables
       .selectFrom(firsts.as('firsts'))
       .innerJoin('deliveries', (join) => join.onRef('deliveries.sink', '=', 'firsts.sink').onRef('deliveries.event', '=', 'firsts.event'))
@@ -185,13 +157,27 @@ export class Outbox {
       .select(['journal_events.cluster', 'journal_events.group', 'journal_events.version', 'journal_events.kind', 'journal_events.namespace', 'journal_events.name', 'journal_events.uid'])
       .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at', 'journal_events.body', 'journal_events.old_body', 'based.old_body as based_body'])
       .execute()
-    return rows.map(({ base, body, old_body, based_body, resource_version, final_state_unknown, observed_at, ...row }) => ({
-      ...row,
-      resourceVersion: resource_version,
-      finalStateUnknown: final_state_unknown === 1,
-      observedAt: observed_at,
-      object: body,
-      oldObject: base === '' ? old_body : based_body,
+    return rows.map((row) => ({
+      sink: row.sink,
+      event: row.event,
+      lane: row.lane,
+      type: row.type,
+      reason: row.reason,
+      coalesced: row.coalesced,
+      attempts: row.attempts,
+      cluster: row.cluster,
+      group: row.group,
+      version: row.version,
+      kind: row.kind,
+      namespace: row.namespace,
+      name: row.name,
+      uid: row.uid,
+      resourceVersion: row.resource_version,
+      sequence: row.sequence,
+      finalStateUnknown: row.final_state_unknown === 1,
+      observedAt: row.observed_at,
+      object: row.body,
+      oldObject: row.base === '' ? row.old_body : row.based_body,
     }))
   }
 
@@ -206,63 +192,4 @@ export class Outbox {
         if (pending === undefined) await transaction.deleteFrom('lanes').where('sink', '=', sink).where('lane', '=', lane).execute()
       })
   }
-
-  async #save(all: readonly Ended[]): Promise<readonly boolean[]> {
-    const { relaxed, shared } = this.#options
-    return relaxed(async (transaction) => {
-      if (shared) await lockLanes(all, transaction)
-      const finished = await endDeliveries(all, transaction)
-      const left = await endLanes(all, finished, transaction)
-      return all.map(({ claim, attempt }) => attempt.state !== 'PENDING' && left.get(laneKey(attempt)) === claim.holder)
-    })
-  }
-}
-
-/** In one order, so that processes that write the same lanes never wait for each other in a circle. */
-async function lockLanes(all: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<void> {
-  await sql`select 1 from lanes where (sink, lane) in (values ${sql.join(all.map(({ attempt: { sink, lane } }) => sql`(${sink}, ${lane})`))}) order by sink, lane for update`.execute(transaction)
-}
-
-/** Answers which were pending until now: what was saved before is not counted again. */
-async function endDeliveries(all: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<ReadonlySet<string>> {
-  const rows = all.map(({ attempt: { sink, event, state, attempts, at, durationMs, status, error } }) => {
-    // PostgreSQL has no character for zero.
-    const shown = error?.toWellFormed().replaceAll('\0', '') ?? null
-    return sql`(cast(${sink} as text), cast(${event} as text), cast(${state} as text), cast(${attempts} as integer), cast(${at} as bigint), cast(${state === 'PENDING' ? null : at} as bigint), cast(${status} as integer), cast(${Math.round(durationMs)} as integer), cast(${shown} as text))`
-  })
-  const { rows: ended } = await sql<{ sink: string; event: string }>`
-    with ended (sink, event, state, attempts, attempted_at, finished_at, status, duration_ms, error) as (values ${sql.join(rows)})
-    update deliveries set state = ended.state, attempts = ended.attempts, attempted_at = ended.attempted_at, finished_at = ended.finished_at,
-      status = ended.status, duration_ms = ended.duration_ms, error = ended.error
-    from ended where deliveries.sink = ended.sink and deliveries.event = ended.event and deliveries.finished_at is null
-    returning deliveries.sink, deliveries.event`.execute(transaction)
-  return new Set(ended.map(({ sink, event }) => `${sink} ${event}`))
-}
-
-/** Counts what is finished, and lets go of lanes whose delivery failed. Answers the holders of the lanes that have more. */
-async function endLanes(all: readonly Ended[], finished: ReadonlySet<string>, transaction: Transaction<OutboxTables>): Promise<ReadonlyMap<string, string>> {
-  const isDone = ({ attempt: { sink, event, state } }: Ended) => state !== 'PENDING' && finished.has(`${sink} ${event}`)
-  const emptied = await deleteEmptied(all.filter(isDone), transaction)
-  const others = all.filter(({ attempt }) => !emptied.has(laneKey(attempt)))
-  if (others.length === 0) return new Map()
-  const rows = others.map((ended) => {
-    const { claim: { holder }, attempt: { sink, lane, state, dueAt, at } } = ended
-    return sql`(cast(${sink} as text), cast(${lane} as text), cast(${holder} as text), cast(${isDone(ended) ? 1 : 0} as integer), cast(${state === 'PENDING' ? (dueAt ?? at) : null} as bigint))`
-  })
-  const { rows: left } = await sql<{ sink: string; lane: string; holder: string }>`
-    with ended (sink, lane, holder, done, due_at) as (values ${sql.join(rows)})
-    update lanes set pending = lanes.pending - ended.done,
-      due_at = case when lanes.holder = ended.holder then coalesce(ended.due_at, lanes.due_at) else lanes.due_at end,
-      held_until = case when lanes.holder = ended.holder and ended.due_at is not null then 0 else lanes.held_until end
-    from ended where lanes.sink = ended.sink and lanes.lane = ended.lane
-    returning lanes.sink, lanes.lane, lanes.holder`.execute(transaction)
-  return new Map(left.map((row) => [laneKey(row), row.holder]))
-}
-
-/** Most lanes have no other delivery. */
-async function deleteEmptied(done: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<ReadonlySet<string>> {
-  if (done.length === 0) return new Set()
-  const rows = done.map(({ attempt: { sink, lane } }) => sql`(${sink}, ${lane})`)
-  const { rows: emptied } = await sql<{ sink: string; lane: string }>`delete from lanes where (sink, lane) in (values ${sql.join(rows)}) and pending <= 1 returning sink, lane`.execute(transaction)
-  return new Set(emptied.map(laneKey))
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../../src/delivery/outbox.ts'
+import type { Claim } from '../../../src/delivery/outcomes.ts'
 import type { TestDatabase } from '../../support/databases.ts'
 import { one, outboxOf } from './outbox.ts'
 
