@@ -1,6 +1,7 @@
-import { sql, type RawBuilder } from 'kysely'
+import { sql, type RawBuilder, type SqlBool } from 'kysely'
 
-type ColumnType = 'text' | 'integer' | 'bigint'
+type Columns = Readonly<Record<string, 'text' | 'integer' | 'bigint'>>
+type Rows<Of extends Columns> = readonly { readonly [column in keyof Of]: string | number | null }[]
 
 /**
  * Rows of ours as a table of a statement, `from ${givenRows('ended', ...)}`: one value however
@@ -8,8 +9,18 @@ type ColumnType = 'text' | 'integer' | 'bigint'
  * a thousand parameters. `shared` where the database is PostgreSQL, which knows no U+0000.
  * https://www.postgresql.org/docs/current/functions-json.html, https://sqlite.org/json1.html
  */
-export function givenRows<Columns extends Readonly<Record<string, ColumnType>>>(name: string, columns: Columns, rows: readonly { readonly [column in keyof Columns]: string | number | null }[], shared: boolean): RawBuilder<unknown> {
+export function givenRows<Of extends Columns>(name: string, columns: Of, rows: Rows<Of>, shared: boolean): RawBuilder<unknown> {
   const json = JSON.stringify(rows)
   if (shared) return sql`json_to_recordset(${json}) as ${sql.ref(name)} (${sql.join(Object.entries(columns).map(([column, type]) => sql`${sql.ref(column)} ${sql.raw(type)}`))})`
   return sql`(select ${sql.join(Object.keys(columns).map((column) => sql`value ->> ${sql.lit(`$.${column}`)} as ${sql.ref(column)}`))} from json_each(${json})) as ${sql.ref(name)}`
+}
+
+/**
+ * Whether a row is one of ours, by the columns of a key. All of them from our rows: PostgreSQL
+ * would take what is said of a column once for nearly all that is to be said, and read whatever
+ * it holds for.
+ */
+export function isGiven<Of extends Columns>(columns: Of, rows: Rows<Of>, shared: boolean): RawBuilder<SqlBool> {
+  const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)))
+  return sql`(${names}) in (select ${names} from ${givenRows('given', columns, rows, shared)})`
 }

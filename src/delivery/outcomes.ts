@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import { givenRows } from '../database/given-rows.ts'
+import { givenRows, isGiven } from '../database/given-rows.ts'
 import { laneColumns, laneKey, type OutboxTables } from './outbox-tables.ts'
 import type { Delivery } from './payload.ts'
 
@@ -44,8 +44,7 @@ export async function saveOutcomes(all: readonly Ended[], transaction: Transacti
 
 /** In one order, so that processes that write the same lanes never wait for each other in a circle. */
 async function lockLanes(all: readonly Ended[], transaction: Transaction<OutboxTables>): Promise<void> {
-  const ended = givenRows('ended', laneColumns, all.map(({ attempt: { sink, lane } }) => ({ sink, lane })), true)
-  await sql`select 1 from lanes where (sink, lane) in (select sink, lane from ${ended}) order by sink, lane for update`.execute(transaction)
+  await sql`select 1 from lanes where ${isGiven(laneColumns, all.map(laneOf), true)} order by sink, lane for update`.execute(transaction)
 }
 
 /** Answers which were pending until now: what was saved before is not counted again. */
@@ -95,7 +94,10 @@ async function endLanes(all: readonly Ended[], finished: ReadonlySet<string>, tr
 /** Most lanes have no other delivery. */
 async function deleteEmptied(done: readonly Ended[], transaction: Transaction<OutboxTables>, shared: boolean): Promise<ReadonlySet<string>> {
   if (done.length === 0) return new Set()
-  const lanes = givenRows('done', laneColumns, done.map(({ attempt: { sink, lane } }) => ({ sink, lane })), shared)
-  const { rows: emptied } = await sql<{ sink: string; lane: string }>`delete from lanes where (sink, lane) in (select sink, lane from ${lanes}) and pending <= 1 returning sink, lane`.execute(transaction)
+  const { rows: emptied } = await sql<{ sink: string; lane: string }>`delete from lanes where ${isGiven(laneColumns, done.map(laneOf), shared)} and pending <= 1 returning sink, lane`.execute(transaction)
   return new Set(emptied.map(laneKey))
+}
+
+function laneOf({ attempt: { sink, lane } }: Ended): { readonly sink: string; readonly lane: string } {
+  return { sink, lane }
 }

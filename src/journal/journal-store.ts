@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
+import { isGiven } from '../database/given-rows.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
 import { Writes } from '../database/writes.ts'
 import { apiVersionOf, type GroupKind, type GroupVersionKind, type Resource } from '../model/resource.ts'
@@ -191,9 +192,9 @@ export class JournalStore {
     }
     const known = new Map<string, Known>()
     const bodies: string[] = []
-    const ofKind = () => transaction.selectFrom('journal_objects').where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind)
+    const named = (keys: readonly string[]) => transaction.selectFrom('journal_objects').where(this.#isOneOf({ cluster, group: kind.group, kind: kind.kind }, keys))
     for (const keys of slices([...byKey.keys()], 500)) {
-      for (const row of await ofKind().select(['key', 'uid', 'version', 'resource_version']).where('key', 'in', keys).execute()) {
+      for (const row of await named(keys).select(['key', 'uid', 'version', 'resource_version']).execute()) {
         const observation = byKey.get(row.key) as Observation
         const atHand = observation.is === 'missing' ? [] : [observation.before, observation.object]
         const object = atHand.find((state) => state?.metadata.uid === row.uid && state.metadata.resourceVersion === row.resource_version)
@@ -202,7 +203,7 @@ export class JournalStore {
       }
     }
     for (const keys of slices(bodies, 500))
-      for (const row of await ofKind().select(['key', 'body']).where('key', 'in', keys).where('body', 'is not', null).execute())
+      for (const row of await named(keys).select(['key', 'body']).where('body', 'is not', null).execute())
         known.set(row.key, { ...(known.get(row.key) as Known), object: JSON.parse(row.body ?? '') as KubeObject })
     return known
   }
@@ -210,8 +211,7 @@ export class JournalStore {
   #saveObjects(writes: Writes<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): void {
     const { transaction } = writes
     const gone = [...changed].filter(([, object]) => object === undefined).map(([key]) => key)
-    for (const keys of slices(gone, 500))
-      writes.add(transaction.deleteFrom('journal_objects').where('cluster', '=', name.cluster).where('group', '=', name.group).where('kind', '=', name.kind).where('key', 'in', keys))
+    for (const keys of slices(gone, 500)) writes.add(transaction.deleteFrom('journal_objects').where(this.#isOneOf(name, keys)))
     const rows = [...changed].flatMap(([key, object]) =>
       object === undefined ? [] : [{ ...name, key, version, uid: object.metadata.uid ?? '', resource_version: object.metadata.resourceVersion ?? '', body: this.#options.keepObjects ? JSON.stringify(object) : null }],
     )
@@ -224,6 +224,10 @@ export class JournalStore {
             conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
           ),
       )
+  }
+
+  #isOneOf(kind: { readonly cluster: string; readonly group: string; readonly kind: string }, keys: readonly string[]) {
+    return isGiven({ cluster: 'text', group: 'text', kind: 'text', key: 'text' }, keys.map((key) => ({ ...kind, key })), this.#options.holder !== undefined)
   }
 
   /** Chosen once, by whoever comes first. */
