@@ -88,6 +88,32 @@ export function sharedOutboxContract(name: string, makeDatabase: () => Promise<T
       expect(await one_.tables.selectFrom('lanes').selectAll().execute()).toEqual([])
     })
 
+    it('takes more lanes at once than one statement does, while the other ends deliveries of the same', { timeout: 60_000 }, async () => {
+      const [recording, sending] = await openTwo()
+      const names = Array.from({ length: 1100 }, (_, i) => `o${i}`)
+      const rounds = 4
+      let recorded = false
+      const record = async () => {
+        for (let round = 0; round < rounds; round += 1) await recording.add(names.toSorted(() => Math.random() - 0.5))
+        recorded = true
+      }
+      const send = async () => {
+        let sent = 0
+        for (let wasLast = false; !wasLast; ) {
+          wasLast = recorded
+          const claims = await sending.outbox.claim('s', 1000, 300, new Set(), 60_000)
+          const more = await Promise.all(claims.map((claim) => sending.end(claim)))
+          await Promise.all(claims.filter((_, at) => more[at]).map((claim) => sending.outbox.release(claim)))
+          sent += claims.length
+          if (claims.length > 0) wasLast = false
+        }
+        return sent
+      }
+      const [sent] = await Promise.all([send(), record()])
+      expect(sent).toBe(names.length * rounds)
+      expect(await recording.upkeep.counts('s')).toMatchObject({ pending: 0, delivered: names.length * rounds })
+    })
+
     it('leaves no event behind when both forget its last deliveries at once', async () => {
       const [one_, two] = await openTwo()
       for (let round = 0; round < 20; round += 1) {
