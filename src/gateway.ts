@@ -134,7 +134,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     await database.close()
     throw error
   }
-  deliveryMetrics.follow(() => delivery.sinks.all, () => delivery.journal.waiting)
+  deliveryMetrics.follow(() => delivery.sinks.all, delivery.journal)
   const settings: GraphqlSettings = {
     clusters,
     onDemand: config.watch.onDemand,

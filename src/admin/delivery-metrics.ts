@@ -8,6 +8,11 @@ interface SinkFigures {
   readonly state: string
 }
 
+interface JournalFigures {
+  readonly waiting: number
+  readonly behind: number
+}
+
 interface FinishedAttempt {
   readonly sink: string
   readonly state: 'PENDING' | 'DELIVERED' | 'DEAD'
@@ -30,7 +35,7 @@ export class DeliveryMetrics {
   }
 
   /** To be read when asked. */
-  follow(sinks: () => readonly SinkFigures[], waiting: () => number): void {
+  follow(sinks: () => readonly SinkFigures[], journal: JournalFigures): void {
     const perSink = (name: string, help: string, read: (sink: SinkFigures) => number) =>
       new Gauge({
         name,
@@ -45,15 +50,17 @@ export class DeliveryMetrics {
     perSink('watchql_deliveries_pending', 'Deliveries that are due or wait for another attempt.', ({ pending }) => pending)
     perSink('watchql_deliveries_dead', 'Deliveries that were given up since the start or were known then.', ({ dead }) => dead)
     perSink('watchql_sink_active', '1 while the sink is delivered to; 0 when it is paused or disabled.', ({ state }) => (state === 'ACTIVE' ? 1 : 0))
-    const gauge = new Gauge({
-      name: 'watchql_journal_waiting',
-      help: 'Changes that are not recorded yet.',
-      registers: [],
-      collect() {
-        this.set(waiting())
-      },
-    })
-    this.registry.registerMetric(gauge)
+    const ofJournal = (name: string, help: string, read: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers: [this.registry],
+        collect() {
+          this.set(read())
+        },
+      })
+    ofJournal('watchql_journal_waiting', 'Changes that are not recorded yet.', () => journal.waiting)
+    ofJournal('watchql_journal_kinds_behind', 'Kinds that are to be compared with what is recorded: what changed of them waits for that.', () => journal.behind)
   }
 
   attempted({ sink, state, at, durationMs }: FinishedAttempt, observedAt: number): void {

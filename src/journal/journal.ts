@@ -77,9 +77,9 @@ export class Journal {
     return this.#waiting
   }
 
-  /** Whether all kinds that are wanted and watched are recorded here as they change. */
-  get settled(): boolean {
-    return [...this.#followed.values()].every(({ phase }) => phase === 'following')
+  /** Kinds that are wanted and watched, and not recorded here as they change: what changed of them is found when they are compared. */
+  get behind(): number {
+    return [...this.#followed.values()].filter(({ phase, informer }) => phase !== 'following' && this.#owns(informer.resource)).length
   }
 
   /** To be called when readers have come to want other kinds, or to want to be told what there is. */

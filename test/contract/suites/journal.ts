@@ -121,13 +121,16 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
     })
 
     it('forgets states in between when more wait than it keeps, and never the last one or a deletion', async () => {
-      const { writer, list, reader, settle } = recordedCluster(await (await makeDatabase()).open(), { options: { maxWaiting: 10 } })
+      const { writer, list, reader, settle, journal } = recordedCluster(await (await makeDatabase()).open(), { options: { maxWaiting: 10 } })
       writer.put(pod('deleted'))
       list()
       await settle()
+      expect(journal.behind).toBe(0)
       writer.remove(pod('deleted'))
       for (let i = 0; i < 100; i += 1) writer.put(pod('a', { i: String(i) }))
+      expect(journal).toMatchObject({ waiting: 0, behind: 1 })
       await settle()
+      expect(journal.behind).toBe(0)
       expect(reader.told).toContain('DELETED deleted unseen')
       expect(reader.events.findLast(({ object }) => object.metadata.name === 'a')?.object['spec']).toEqual({ i: '99' })
       expect(reader.events.length).toBeLessThan(50)
