@@ -77,7 +77,12 @@ export class Journal {
     return this.#waiting
   }
 
-  /** Kinds that are wanted and watched, and not recorded here as they change: what changed of them is found when they are compared. */
+  /** Whether all kinds that are wanted and watched are recorded here as they change. */
+  get settled(): boolean {
+    return [...this.#followed.values()].every(({ phase }) => phase === 'following')
+  }
+
+  /** Kinds that this process is to record, and does not record as they change: what changed of them is found when they are compared. */
   get behind(): number {
     return [...this.#followed.values()].filter(({ phase, informer }) => phase !== 'following' && this.#owns(informer.resource)).length
   }

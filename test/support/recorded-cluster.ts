@@ -80,7 +80,7 @@ export function recordedCluster<R extends JournalReader = Reader>(
   onTestFinished(() => journal.stop())
   const settle = async () => {
     do await sleep(5)
-    while (journal.behind > 0 || journal.waiting > 0)
+    while (!journal.settled || journal.waiting > 0)
   }
   return { ...kind, writer: kind.store.writer, feed, informers, journal, reader, settle, list: () => kind.says('LIVE') }
 }

@@ -128,7 +128,7 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       expect(journal.behind).toBe(0)
       writer.remove(pod('deleted'))
       for (let i = 0; i < 100; i += 1) writer.put(pod('a', { i: String(i) }))
-      expect(journal).toMatchObject({ waiting: 0, behind: 1 })
+      expect([journal.waiting, journal.behind]).toEqual([0, 1])
       await settle()
       expect(journal.behind).toBe(0)
       expect(reader.told).toContain('DELETED deleted unseen')
