@@ -20,7 +20,7 @@ export interface Posted {
 /**
  * One POST. Rejects when no answer began, and settles as soon as its time is over. Spoken with
  * undici where it hands out parts of the answer: a stream, a promise and a signal of its own for
- * each request cost half as much again as sending it.
+ * each request were more than a quarter of a delivery (docs/decisions/0024).
  */
 export function post(dispatcher: Dispatcher, { path, headers, body, timeoutMs, signal }: Post): Promise<Posted> {
   return new Promise((resolve, reject) => {
