@@ -61,6 +61,8 @@ export class Dispatcher {
   #underWay = 0
   #filling: Promise<void> | undefined
   #again = false
+  /** Nothing was due, when it was last looked, but what is in hand: of what came since it was told. Not while it is looked: lanes in hand are passed over. */
+  #hasAll = false
   readonly #turns: { readonly until: number; readonly resolve: (isTurn: boolean) => void }[] = []
   #cancelTimer: (() => void) | undefined
   /** When the next lane is due, of those that wait for a later attempt; to be asked for anew when undefined. */
@@ -116,10 +118,12 @@ export class Dispatcher {
         const now = clock.now()
         const lanes = this.#breaker.open ? 1 : concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest)
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
+        this.#hasAll = false
         if (room > 0) {
-          const claimed = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
-          for (const claim of claimed) this.#begin(claim)
-          if (claimed.length === room) continue
+          const { claims, isAll } = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
+          for (const claim of claims) this.#begin(claim)
+          this.#hasAll = isAll
+          if (claims.length === room) continue
         }
         const next = Math.min(this.#breaker.heldUntil(now) ?? (await (this.#nextDue ??= outbox.nextDue(sink, now))) ?? Infinity, now + this.#options.lookMs)
         this.#cancelTimer = clock.after(Math.max(1, next - clock.now()), () => {
@@ -142,37 +146,43 @@ export class Dispatcher {
     const { lane } = claim.delivery
     this.#held.add(lane)
     const running = this.#empty(claim)
-      .catch(async (error: unknown) => {
+      .catch(async (error: unknown): Promise<false> => {
         this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error })
         // Held meanwhile, so that what fails again and again does not keep the process busy.
         await this.#pause(this.#brokenLanes++)
+        return false
       })
-      .finally(() => {
+      .then((isEmpty) => {
         this.#held.delete(lane)
         this.#running.delete(running)
-        this.wake()
+        if (!isEmpty || !this.#hasAll) this.wake()
       })
     this.#running.add(running)
   }
 
-  /** Sends the deliveries of a lane until one fails. */
-  async #empty(claim: Claim): Promise<void> {
+  /** Sends the deliveries of a lane until one fails. Answers whether none is left. */
+  async #empty(claim: Claim): Promise<boolean> {
     const { outbox } = this.#options
     let held: Claim | undefined = claim
     try {
-      while (held !== undefined && (await this.#turn(held))) {
+      while (await this.#turn(held)) {
         const attempt = await this.#attempt(held.delivery)
-        if (attempt === undefined) return
+        if (attempt === undefined) return false
         this.#options.onAttempt(attempt, held.delivery.observedAt)
         const hasMore = await this.#save(held, attempt)
         // Whoever asked before that was saved does not know of it.
         if (attempt.state === 'PENDING') this.#nextDue = undefined
-        if (hasMore === undefined) return
+        if (hasMore === undefined) return false
         this.#brokenLanes = 0
-        const next: Claim | undefined = hasMore ? await outbox.next(held) : undefined
-        if (hasMore && next === undefined) return
+        if (!hasMore) {
+          held = undefined
+          return attempt.state !== 'PENDING'
+        }
+        const next = await outbox.next(held)
+        if (next === undefined) return false
         held = next
       }
+      return false
     } finally {
       if (held !== undefined) await outbox.release(held)
     }

@@ -77,9 +77,10 @@ export class Outbox {
 
   /**
    * Takes hold of lanes that are due, the longest due first, for `holdMs`. `held` are lanes that
-   * this process holds already.
+   * this process holds already. `isAll` when no others are due, neither beyond the limit nor among
+   * those.
    */
-  async claim(sink: string, now: number, limit: number, held: ReadonlySet<string>, holdMs: number): Promise<readonly Claim[]> {
+  async claim(sink: string, now: number, limit: number, held: ReadonlySet<string>, holdMs: number): Promise<{ readonly claims: readonly Claim[]; readonly isAll: boolean }> {
     const { tables, shared, clock } = this.#options
     const until = shared ? clock.monotonic() + holdMs : Infinity
     const holder = shared ? randomUUID() : ''
@@ -99,13 +100,14 @@ export class Outbox {
       : await due.limit(limit + held.size).execute()
     const found = rows.map(({ lane }) => lane)
     const lanes = found.filter((lane) => !held.has(lane)).slice(0, limit)
+    const isAll = lanes.length === found.length && lanes.length < limit
     // One that was emptied here, and filled by another process before that was known here, waits for its turn.
     if (shared) await this.#letGo(sink, found.filter((lane) => held.has(lane)), holder)
     const deliveries = await this.#firsts(sink, lanes)
     const filled = new Set(deliveries.map(({ lane }) => lane))
     await this.#mend(sink, lanes.filter((lane) => !filled.has(lane)))
     this.#inHand += deliveries.length
-    return deliveries.map((delivery) => ({ delivery, holder, until }))
+    return { claims: deliveries.map((delivery) => ({ delivery, holder, until })), isAll }
   }
 
   /** The same lane with its next delivery; undefined when there is none. */

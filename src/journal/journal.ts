@@ -24,7 +24,7 @@ export interface JournalOptions {
   readonly maxWaiting: number
   /** Changes in one transaction. */
   readonly batchSize: number
-  /** How long changes are gathered for one transaction. */
+  /** Time from one transaction with changes to the next, for which they are gathered. What comes after a quiet time waits for nothing. */
   readonly gatherMs: number
   /** How long a list that is older than the record is waited for to catch up. */
   readonly catchUpMs: number
@@ -52,6 +52,7 @@ export class Journal {
   #running: Promise<void> | undefined
   #wake: () => void = () => undefined
   #waiting = 0
+  #recordedAt = -Infinity
   #failures = 0
   #readerLags = false
 
@@ -102,7 +103,7 @@ export class Journal {
     followed.waiting.push(change)
     this.#waiting += 1
     if (this.#waiting > this.#options.maxWaiting) this.#dropSome()
-    if (this.#waiting === 1) this.#wake()
+    if (this.#waiting === 1 || this.#waiting === this.#options.batchSize) this.#wake()
   }
 
   /** The kind with the most changes waiting gives its own up. */
@@ -143,7 +144,8 @@ export class Journal {
       }
       try {
         await this.#shareOut()
-        if (!(await this.#recordSome())) await this.#idle()
+        if (!(await this.#recordSome())) await this.#rest(lookMs)
+        await this.#gather()
         this.#failures = 0
       } catch (error) {
         if (error instanceof LeaseLost) {
@@ -201,18 +203,24 @@ export class Journal {
     return { epoch: this.#options.ownership?.epochOf(kind) }
   }
 
-  /** Until there may be something to do. */
-  async #idle(): Promise<void> {
+  /** Until there may be something to do, at most so long. */
+  async #rest(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.after(lookMs, resolve)
+      const cancel = this.#options.clock.after(ms, resolve)
       this.#wake = () => {
         cancel()
         resolve()
       }
     })
     this.#wake = () => undefined
-    // A burst is one transaction rather than many.
-    if (this.#waiting > 0 && this.#waiting < this.#options.batchSize && !this.#stopping.signal.aborted) await sleep(this.#options.gatherMs)
+  }
+
+  /** Many changes are few transactions rather than one each. A comparison is not kept waiting. */
+  async #gather(): Promise<void> {
+    const { clock, gatherMs, batchSize } = this.#options
+    const ms = this.#recordedAt + gatherMs - clock.monotonic()
+    const isFull = this.#waiting >= batchSize || [...this.#followed.values()].some(({ phase }) => phase === 'comparing')
+    if (ms > 0 && this.#waiting > 0 && !isFull && !this.#stopping.signal.aborted) await this.#rest(ms)
   }
 
   /** False when there was nothing to record. */
@@ -288,6 +296,7 @@ export class Journal {
       taken.push({ followed, changes })
     }
     if (taken.length === 0) return false
+    this.#recordedAt = this.#options.clock.monotonic()
     await store.record(taken.map(({ followed: { informer }, changes }) => observedOf(cluster.name, informer, changes, view, this.#epochOf(informer.resource).epoch)), reader)
     for (const { followed, changes } of taken) {
       // Given up meanwhile, it has none of these any more.

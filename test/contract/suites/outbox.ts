@@ -46,7 +46,7 @@ export function outboxOf(database: Database) {
     attemptOf,
     end: (claim: Claim, more: Partial<Attempt> = {}) => outbox.saved(claim, attemptOf(claim, more)),
     events: async () => (await tables.selectFrom('journal_events').select('id').orderBy('id').execute()).map(({ id }) => id),
-    claims: async (now = 1000, held: readonly string[] = [], holdMs = minute) => new Map((await outbox.claim('s', now, 10, new Set(held), holdMs)).map((claim) => [claim.delivery.lane, claim])),
+    claims: async (now = 1000, held: readonly string[] = [], holdMs = minute) => new Map((await outbox.claim('s', now, 10, new Set(held), holdMs)).claims.map((claim) => [claim.delivery.lane, claim])),
   }
 }
 

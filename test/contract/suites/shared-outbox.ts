@@ -101,7 +101,7 @@ export function sharedOutboxContract(name: string, makeDatabase: () => Promise<T
         let sent = 0
         for (let wasLast = false; !wasLast; ) {
           wasLast = recorded
-          const claims = await sending.outbox.claim('s', 1000, 300, new Set(), 60_000)
+          const { claims } = await sending.outbox.claim('s', 1000, 300, new Set(), 60_000)
           const more = await Promise.all(claims.map((claim) => sending.end(claim)))
           await Promise.all(claims.filter((_, at) => more[at]).map((claim) => sending.outbox.release(claim)))
           sent += claims.length
