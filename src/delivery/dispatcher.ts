@@ -145,18 +145,18 @@ export class Dispatcher {
   #begin(claim: Claim): void {
     const { lane } = claim.delivery
     this.#held.add(lane)
-    const running = this.#empty(claim)
-      .catch(async (error: unknown): Promise<false> => {
+    const emptied = async () => {
+      const isEmpty = await this.#empty(claim).catch(async (error: unknown) => {
         this.#options.logger.log('error', 'a delivery could not be made', { sink: this.#options.sink, error })
         // Held meanwhile, so that what fails again and again does not keep the process busy.
         await this.#pause(this.#brokenLanes++)
         return false
       })
-      .then((isEmpty) => {
-        this.#held.delete(lane)
-        this.#running.delete(running)
-        if (!isEmpty || !this.#hasAll) this.wake()
-      })
+      this.#held.delete(lane)
+      this.#running.delete(running)
+      if (!isEmpty || !this.#hasAll) this.wake()
+    }
+    const running = emptied()
     this.#running.add(running)
   }
 
