@@ -24,3 +24,28 @@ export function isGiven<Of extends Columns>(columns: Of, rows: Rows<Of>, shared:
   const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)))
   return sql`(${names}) in (select ${names} from ${givenRows('given', columns, rows, shared)})`
 }
+
+/** Letters in one value, unless a single row has more: bodies are large, and a string has its limit. */
+const maxLetters = 4_000_000
+
+/**
+ * New rows of a table of a PostgreSQL server, for its columns in this order: as few values as
+ * they fit into.
+ */
+export function givenRecords(table: string, rows: readonly object[]): readonly { readonly columns: readonly string[]; readonly rows: RawBuilder<unknown> }[] {
+  const [first] = rows
+  if (first === undefined) return []
+  const columns = Object.keys(first)
+  const values: string[][] = []
+  let letters = Infinity
+  for (const row of rows) {
+    const json = JSON.stringify(row)
+    letters += json.length
+    if (letters > maxLetters) {
+      values.push([])
+      letters = json.length
+    }
+    values.at(-1)?.push(json)
+  }
+  return values.map((some) => ({ columns, rows: sql`select ${sql.join(columns.map((column) => sql.ref(column)))} from json_populate_recordset(null::${sql.table(table)}, ${`[${some.join(',')}]`})` }))
+}

@@ -1,6 +1,7 @@
-import { Pool, TypeOverrides, types, type PoolClient } from 'pg'
+import { DatabaseError, Pool, TypeOverrides, types, type PoolClient } from 'pg'
 import { PostgresDialect, sql, type Kysely, type PostgresPool, type PostgresPoolClient, type Transaction } from 'kysely'
 import type { OpenedDialect } from './dialect.ts'
+import { Preparation } from './preparation.ts'
 
 export interface PostgresTarget {
   /** `postgres://user:password@host:5432/database?sslmode=verify-full&sslrootcert=/ca.pem`, as libpq reads it. */
@@ -14,9 +15,10 @@ export interface PostgresTarget {
 /**
  * Tables that fill and empty within seconds have no statistics to go by, and plans that are made
  * without read them whole, or sort all that waits for the sake of the first few. What we ask goes
- * by an index, whose pages are in memory; compiling it takes longer than it does.
+ * by an index, whose pages are in memory; compiling it takes longer than it does. So the plan of
+ * a prepared statement need not know the values either.
  */
-const byIndexes = 'set enable_seqscan = off; set random_page_cost = 1; set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set jit = off'
+const byIndexes = 'set enable_seqscan = off; set random_page_cost = 1; set enable_hashjoin = off; set enable_mergejoin = off; set enable_material = off; set jit = off; set plan_cache_mode = force_generic_plan'
 
 /** A server that several processes may share. Connects with the first query, and anew after whatever breaks a connection. */
 export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): OpenedDialect {
@@ -44,30 +46,35 @@ export function openPostgres({ url, connections, timeoutMs }: PostgresTarget): O
     // Queued before any query of ours. One that fails says so at the next.
     void client.query(byIndexes).catch(() => undefined)
   })
-  return { dialect: new PostgresDialect({ pool: givingUp(pool) }), text: sql`text collate "C"`, name: shown(url), explain, relaxed, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
+  return { dialect: new PostgresDialect({ pool: givingUp(pool, new Preparation()) }), text: sql`text collate "C"`, name: shown(url), explain, relaxed, migrated: () => undefined, close: () => void pool.end().catch(() => undefined) }
 }
 
+/** Of a prepared statement: its columns have changed, it is not there, another has its name. https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const staleStatement: ReadonlySet<string> = new Set(['0A000', '26000', '42P05'])
+
 /**
- * A connection on which one query was not answered answers no other: it is closed, not given to
- * the next one who asks.
+ * A connection on which one query was not answered answers no other, and one whose prepared
+ * statements are not what they were, as when a newer replica adds a column, would fail again: they
+ * are closed, not given to the next one who asks.
  */
-function givingUp(pool: Pool): PostgresPool {
+function givingUp(pool: Pool, preparation: Preparation): PostgresPool {
   return {
     options: pool.options,
     end: () => (pool.ended ? Promise.resolve() : pool.end()),
     connect: async () => {
       const client = await pool.connect()
-      let isSilent = false
+      let [isSilent, isStale] = [false, false]
       const query = async (text: string, values: readonly unknown[]) => {
         if (isSilent) throw new Error('The database does not answer.')
         try {
-          return await client.query(text, values as unknown[])
+          return await client.query({ text, values: values as unknown[], name: preparation.nameOf(text) })
         } catch (error) {
           if (error instanceof Error && error.message === 'Query read timeout') isSilent = true
+          if (error instanceof DatabaseError && staleStatement.has(error.code ?? '')) isStale = true
           throw error
         }
       }
-      return { query, release: (destroy) => client.release(destroy === true || isSilent) } satisfies Pick<PostgresPoolClient, 'release'> & { query: unknown } as unknown as PostgresPoolClient & PoolClient
+      return { query, release: (destroy) => client.release(destroy === true || isSilent || isStale) } satisfies Pick<PostgresPoolClient, 'release'> & { query: unknown } as unknown as PostgresPoolClient & PoolClient
     },
   }
 }

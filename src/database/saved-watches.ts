@@ -45,7 +45,7 @@ export class SavedWatches {
   }
 
   async all(): Promise<readonly WantedWatch[]> {
-    const rows = await attempt(this.#tables.selectFrom('watches').selectAll().where('cluster', '=', this.#cluster).orderBy('started_at').execute())
+    const rows = await attempt(this.#tables.selectFrom('watches').select(['group', 'kind', 'version', 'options']).where('cluster', '=', this.#cluster).orderBy('started_at').execute())
     return rows.map(({ group, kind, version, options }) => ({ kind: { group, kind, ...(version === '' ? {} : { version }) }, options: JSON.parse(options) as WatchOptions }))
   }
 

@@ -1,11 +1,16 @@
-import { sql, type OperationNodeSource, type Transaction } from 'kysely'
+import { sql, type Insertable, type InsertQueryBuilder, type InsertResult, type OperationNodeSource, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
+import { givenRecords } from './given-rows.ts'
 
 /** An insert, update or delete whose answer nobody needs. */
 export type Write = OperationNodeSource & { execute(): Promise<unknown> }
 
-/** With the rows that ours have, a statement of so many stays within the 65,535 values that PostgreSQL takes. */
+type Inserting<Tables, Table extends keyof Tables> = InsertQueryBuilder<Tables, Table, InsertResult>
+
+/** Parts of one statement. */
 const perStatement = 8
+/** Rows of a statement that has a parameter for each of their values. */
+const rowsPerStatement = 200
 
 /**
  * What a transaction writes without reading it back, gathered. A server is asked once for several
@@ -25,6 +30,21 @@ export class Writes<Tables> {
 
   add(write: Write): void {
     this.#gathered.push(write)
+  }
+
+  /**
+   * Adds new rows of one table, which all have the same columns; written in their order.
+   * `finished` says what becomes of those that are there already.
+   */
+  async insert<Table extends keyof Tables & string>(table: Table, rows: readonly Insertable<Tables[Table]>[], finished: (insert: Inserting<Tables, Table>) => Write = (insert) => insert): Promise<void> {
+    const insert = () => this.transaction.insertInto(table) as Inserting<Tables, Table>
+    if (!this.#together) for (const some of slices(rows, rowsPerStatement)) this.add(finished(insert().values(some)))
+    else
+      for (const [index, records] of givenRecords(table, rows).entries()) {
+        // The parts of one statement have no order.
+        if (index > 0) await this.flush()
+        this.add(finished(insert().columns(records.columns as never).expression(records.rows)))
+      }
   }
 
   /** Writes what was gathered: at the end, and before anything that reads it. */

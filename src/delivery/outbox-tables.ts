@@ -1,5 +1,4 @@
 import { sql, type Transaction } from 'kysely'
-import { slices } from '../base/slices.ts'
 import type { DeliveryTables } from '../database/delivery-tables.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
 import type { Writes } from '../database/writes.ts'
@@ -12,20 +11,11 @@ export const laneColumns = { sink: 'text', lane: 'text' } as const
 /** With `atOnce` lanes that wait for a later attempt are due now. */
 export async function queueLanes(lanes: readonly { readonly sink: string; readonly lane: string; readonly pending: number }[], now: number, writes: Writes<OutboxTables>, atOnce = false): Promise<void> {
   // In one order, so that processes that write the same lanes never wait for each other in a circle.
-  const sorted = [...lanes].sort((a, b) => (laneKey(a) < laneKey(b) ? -1 : 1))
-  let isFirst = true
-  for (const some of slices(sorted, 500)) {
-    // Also between the slices: the parts of one statement have no order.
-    if (!isFirst) await writes.flush()
-    isFirst = false
-    writes.add(
-      writes.transaction
-        .insertInto('lanes')
-        .values(some.map((lane) => ({ ...lane, due_at: now, held_until: 0, holder: '' })))
-        // Also a lock: a lane that is being emptied elsewhere is not lost.
-        .onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) }))),
-    )
-  }
+  const sorted = lanes.toSorted((a, b) => (laneKey(a) < laneKey(b) ? -1 : 1))
+  await writes.insert('lanes', sorted.map((lane) => ({ ...lane, due_at: now, held_until: 0, holder: '' })), (insert) =>
+    // Also a lock: a lane that is being emptied elsewhere is not lost.
+    insert.onConflict((conflict) => conflict.columns(['sink', 'lane']).doUpdateSet((set) => ({ pending: sql`lanes.pending + excluded.pending`, ...(atOnce ? { due_at: set.ref('excluded.due_at') } : {}) }))),
+  )
 }
 
 /** Events are kept while a delivery tells of them, or begins at their old state. To be called when the rows are gone. */

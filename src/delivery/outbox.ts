@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { Clock } from '../base/clock.ts'
 import { GroupCommit } from '../base/group-commit.ts'
-import { slices } from '../base/slices.ts'
 import { databaseNow } from '../database/database-now.ts'
 import { givenRows } from '../database/given-rows.ts'
 import type { Writes } from '../database/writes.ts'
@@ -65,7 +64,7 @@ export class Outbox {
       added.set(sink, (added.get(sink) ?? 0) + 1)
     }
     const pending = { base: '', coalesced: 0, state: 'PENDING', attempts: 0, attempted_at: null, finished_at: null, status: null, duration_ms: null, error: null }
-    for (const some of slices(deliveries, 200)) writes.add(writes.transaction.insertInto('deliveries').values(some.map((delivery) => ({ ...delivery, ...pending }))))
+    await writes.insert('deliveries', deliveries.map((delivery) => ({ ...delivery, ...pending })))
     await queueLanes([...lanes.values()], now, writes)
     for (const { sink, lane } of lanes.values()) {
       if (!crowded.has(sink)) continue

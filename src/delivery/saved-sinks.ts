@@ -14,6 +14,8 @@ export interface SavedSink {
   readonly createdAt: number
 }
 
+const sinkColumns = ['origin', 'state', 'reason', 'definition', 'created_at'] as const
+
 /** The sinks as they survive a restart, and which kinds each has begun with. Rejects with DATABASE_FAILED. */
 export class SavedSinks {
   readonly #tables: Kysely<OutboxTables>
@@ -23,11 +25,11 @@ export class SavedSinks {
   }
 
   async all(): Promise<readonly SavedSink[]> {
-    return (await attempt(this.#tables.selectFrom('sinks').selectAll().orderBy('created_at').orderBy('id').execute())).map(sinkOf)
+    return (await attempt(this.#tables.selectFrom('sinks').select(sinkColumns).orderBy('created_at').orderBy('id').execute())).map(sinkOf)
   }
 
   async find(id: string): Promise<SavedSink | undefined> {
-    const row = await attempt(this.#tables.selectFrom('sinks').selectAll().where('id', '=', id).executeTakeFirst())
+    const row = await attempt(this.#tables.selectFrom('sinks').select(sinkColumns).where('id', '=', id).executeTakeFirst())
     return row === undefined ? undefined : sinkOf(row)
   }
 
@@ -67,7 +69,7 @@ export class SavedSinks {
 
   /** The keys of all sinks' kinds, as `begunKey` makes them. */
   async begun(): Promise<Set<string>> {
-    const rows = await attempt(this.#tables.selectFrom('sink_kinds').selectAll().execute())
+    const rows = await attempt(this.#tables.selectFrom('sink_kinds').select(['sink', 'cluster', 'group', 'kind']).execute())
     return new Set(rows.map((row) => begunKey(row.sink, row.cluster, row)))
   }
 
@@ -100,7 +102,7 @@ export function begunKey(sink: string, cluster: string, { group, kind }: GroupKi
   return JSON.stringify([sink, cluster, group, kind])
 }
 
-function sinkOf({ origin, state, reason, definition, created_at }: Selectable<OutboxTables['sinks']>): SavedSink {
+function sinkOf({ origin, state, reason, definition, created_at }: Pick<Selectable<OutboxTables['sinks']>, (typeof sinkColumns)[number]>): SavedSink {
   return { definition: JSON.parse(definition) as SinkDefinition, origin: origin as SinkOrigin, state: state as SinkState, createdAt: created_at, ...(reason === null ? {} : { reason }) }
 }
 

@@ -131,7 +131,7 @@ export class JournalStore {
       for (const observed of [...batch].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) offers.push(await this.#recordKind(writes, journal, observed))
       const taken = reader.take(offers)
       const rows = offers.flatMap(({ events: changes, standing }) => [...changes, ...standing]).flatMap((event) => eventRow(event, taken.needOf(event)))
-      for (const some of slices(rows, 200)) writes.add(transaction.insertInto('journal_events').values(some))
+      await writes.insert('journal_events', rows)
       await taken.write(writes)
       await writes.flush()
       isCommitting = true
@@ -176,7 +176,7 @@ export class JournalStore {
       if (last.type === 'DELETED') known.delete(key)
       else known.set(key, knownOf(last.object))
     }
-    this.#saveObjects(writes, name, kind.version, changed)
+    await this.#saveObjects(writes, name, kind.version, changed)
     const checkpoint = { resource_version: resourceVersion, sequence, scope, resource: JSON.stringify(kind) }
     if (state === undefined) writes.add(transaction.insertInto('journal_kinds').values({ ...name, ...checkpoint, owner: '', epoch: 0, owned_until: 0 }))
     else writes.add(transaction.updateTable('journal_kinds').set(checkpoint).where('cluster', '=', cluster).where('group', '=', kind.group).where('kind', '=', kind.kind))
@@ -208,22 +208,17 @@ export class JournalStore {
     return known
   }
 
-  #saveObjects(writes: Writes<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): void {
-    const { transaction } = writes
+  async #saveObjects(writes: Writes<JournalTables>, name: { cluster: string; group: string; kind: string }, version: string, changed: ReadonlyMap<string, KubeObject | undefined>): Promise<void> {
     const gone = [...changed].filter(([, object]) => object === undefined).map(([key]) => key)
-    for (const keys of slices(gone, 500)) writes.add(transaction.deleteFrom('journal_objects').where(this.#isOneOf(name, keys)))
+    for (const keys of slices(gone, 500)) writes.add(writes.transaction.deleteFrom('journal_objects').where(this.#isOneOf(name, keys)))
     const rows = [...changed].flatMap(([key, object]) =>
       object === undefined ? [] : [{ ...name, key, version, uid: object.metadata.uid ?? '', resource_version: object.metadata.resourceVersion ?? '', body: this.#options.keepObjects ? JSON.stringify(object) : null }],
     )
-    for (const some of slices(rows, 200))
-      writes.add(
-        transaction
-          .insertInto('journal_objects')
-          .values(some)
-          .onConflict((conflict) =>
-            conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
-          ),
-      )
+    await writes.insert('journal_objects', rows, (insert) =>
+      insert.onConflict((conflict) =>
+        conflict.columns(['cluster', 'group', 'kind', 'key']).doUpdateSet((set) => ({ version: set.ref('excluded.version'), uid: set.ref('excluded.uid'), resource_version: set.ref('excluded.resource_version'), body: set.ref('excluded.body') })),
+      ),
+    )
   }
 
   #isOneOf(kind: { readonly cluster: string; readonly group: string; readonly kind: string }, keys: readonly string[]) {

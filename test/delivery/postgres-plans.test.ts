@@ -1,9 +1,10 @@
 import { sql, type Kysely } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Database } from '../../src/database/database.ts'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { openDatabase, type Database } from '../../src/database/database.ts'
 import type { JournalTables } from '../../src/database/journal-tables.ts'
 import { JournalStore, type JournalReader } from '../../src/journal/journal-store.ts'
 import { Leases } from '../../src/journal/leases.ts'
+import type { Observation } from '../../src/journal/transitions.ts'
 import type { Resource } from '../../src/model/resource.ts'
 import { outboxOf } from '../contract/suites/outbox.ts'
 import { startPostgres } from '../servers/postgres.ts'
@@ -65,22 +66,50 @@ describe.each(beliefs)('a PostgreSQL server that %s', (_name, counted) => {
     await filling.close()
 
     const read = await rowsRead(database, async (working) => {
-      const tables = working.tables as unknown as Kysely<JournalTables>
-      const leases = new Leases({ tables, cluster: 'c', leaseMs: 60_000 })
-      const [lease] = await leases.acquire([pods])
-      const store = new JournalStore({ tables, holder: leases.holder, keepObjects: true, now: Date.now })
-      const object = (i: number) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: `o${i}`, uid: `uid-${i}`, resourceVersion: '2' } })
-      const observations = [...Array.from({ length: 10 }, (_, i) => ({ is: 'there' as const, object: object(i + 1) })), ...Array.from({ length: 10 }, (_, i) => ({ is: 'gone' as const, object: object(i + 101), finalStateUnknown: false }))]
-      await store.record([{ cluster: 'c', kind: pods, observations, resourceVersion: '3', scope: '{}', initial: false, newcomers: [], complete: false, epoch: lease?.epoch ?? 0 }], nobody)
-      expect(await tables.selectFrom('journal_objects').select('key').where('resource_version', '=', '2').where('key', 'in', ['shop/o1', 'shop/o101']).execute()).toEqual([{ key: 'shop/o1' }])
+      const record = await recording(working)
+      await record([...Array.from({ length: 10 }, (_, i) => there(i + 1)), ...Array.from({ length: 10 }, (_, i) => gone(i + 101))])
+      expect(await (working.tables as unknown as Kysely<JournalTables>).selectFrom('journal_objects').select('key').where('resource_version', '=', '2').where('key', 'in', ['shop/o1', 'shop/o101']).execute()).toEqual([{ key: 'shop/o1' }])
     })
     expect(read).toBeLessThan(many / 8)
   })
 })
 
+it('compiles once for each connection what it is asked again and again, whatever the number of rows', { timeout: 60_000 }, async () => {
+  const { url } = await postgresDatabase(server.url)
+  const database = await openDatabase({ url, connections: 1, timeoutMs: 5000 })
+  onTestFinished(() => database.close())
+  const { add, claims, end } = outboxOf(database)
+  const record = await recording(database)
+  const rounds = 9
+  for (let round = 1; round <= rounds; round += 1) {
+    await add(Array.from({ length: round }, (_, i) => `${round}-${i}`))
+    await Promise.all([...(await claims()).values()].map((claim) => end(claim)))
+    await record(Array.from({ length: round * 2 }, (_, i) => (i % 2 === 0 ? there(i) : gone(i))))
+  }
+  const { rows } = await sql<{ statement: string; calls: number; custom_plans: number }>`select statement, generic_plans + custom_plans as calls, custom_plans from pg_prepared_statements`.execute(database.tables)
+  for (const written of ['insert into "deliveries"', 'insert into "journal_objects"', 'update deliveries', 'delete from lanes', 'for update skip locked']) {
+    const found = rows.filter(({ statement }) => statement.includes(written))
+    // The first few come as any other.
+    expect(found, written).toEqual([expect.objectContaining({ calls: rounds - 2, custom_plans: 0 })])
+  }
+})
+
 const pods: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', singular: 'pod', shortNames: [], categories: [], namespaced: true, verbs: [], preferred: true }
 
 const nobody: JournalReader = { wants: () => true, newcomers: () => [], refresh: () => Promise.resolve(), take: () => ({ needOf: () => 'both', write: () => Promise.resolve(), committed: () => undefined }) }
+
+const object = (i: number) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { namespace: 'shop', name: `o${i}`, uid: `uid-${i}`, resourceVersion: '2' } })
+const there = (i: number): Observation => ({ is: 'there', object: object(i) })
+const gone = (i: number): Observation => ({ is: 'gone', object: object(i), finalStateUnknown: false })
+
+/** A way to record what was observed of Pods. */
+async function recording(database: Database): Promise<(observations: readonly Observation[]) => Promise<unknown>> {
+  const tables = database.tables as unknown as Kysely<JournalTables>
+  const leases = new Leases({ tables, cluster: 'c', leaseMs: 60_000 })
+  const [lease] = await leases.acquire([pods])
+  const store = new JournalStore({ tables, holder: leases.holder, keepObjects: true, now: Date.now })
+  return (observations) => store.record([{ cluster: 'c', kind: pods, observations, resourceVersion: '3', scope: '{}', initial: false, newcomers: [], complete: false, epoch: lease?.epoch ?? 0 }], nobody)
+}
 
 /** How many rows and entries of indexes the server read for what is done. */
 async function rowsRead(database: TestDatabase, work: (working: Database) => Promise<void>): Promise<number> {

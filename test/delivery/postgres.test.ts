@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { openDatabase } from '../../src/database/database.ts'
 import { journalContract } from '../contract/suites/journal.ts'
 import { outboxContract } from '../contract/suites/outbox.ts'
 import { sharedOutboxContract } from '../contract/suites/shared-outbox.ts'
@@ -16,6 +17,18 @@ afterAll(() => server.stop())
 journalContract('PostgreSQL', () => postgresDatabase(server.url))
 outboxContract('PostgreSQL', () => postgresDatabase(server.url))
 sharedOutboxContract('PostgreSQL', () => postgresDatabase(server.url))
+
+it('goes on with another connection when a newer replica has changed what a prepared statement answers', async () => {
+  const { url } = await postgresDatabase(server.url)
+  const database = await openDatabase({ url, connections: 1, timeoutMs: 5000 })
+  onTestFinished(() => database.close())
+  const { tables } = database
+  const sinks = () => tables.selectFrom('sinks').selectAll().execute()
+  for (let i = 0; i < 5; i += 1) await sinks()
+  await sql`alter table sinks add column later text`.execute(tables)
+  await expect(sinks()).rejects.toThrow('cached plan')
+  expect(await sinks()).toEqual([])
+})
 
 it('outlives a connection that ends while a transaction has it and asks nothing, and goes on with another', async () => {
   const { tables } = await (await postgresDatabase(server.url)).open()

@@ -43,6 +43,22 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b))
     })
 
+    it('keeps objects as they are, whatever is in them and however much', { timeout: 20_000 }, async () => {
+      const database = await makeDatabase()
+      const first = recordedCluster(await database.open())
+      const texts = ['"\\" \\u0041 {}[],:\'$1;--', '\0 \u0001 \ud800 \ud83d\ude00 \u2028', ...Array.from({ length: 5 }, (_, i) => `${i}"\n`.repeat(500_000))]
+      for (const [i, text] of texts.entries()) first.writer.put(pod(`p${i}`, { text }))
+      first.list()
+      await first.settle()
+      await first.journal.stop()
+
+      const second = recordedCluster(await database.open())
+      second.list()
+      await second.settle()
+      expect(second.reader.told).toEqual(texts.map((_, i) => `DELETED p${i} unseen`))
+      expect(second.reader.events.map(({ object }) => (object['spec'] as { readonly text: string }).text)).toEqual(texts)
+    })
+
     it('takes a kind that cannot be listed or is forbidden as it was', async () => {
       const database = await makeDatabase()
       const first = recordedCluster(await database.open())
