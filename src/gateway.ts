@@ -106,7 +106,7 @@ export async function startGateway(config: Config, options: GatewayOptions): Pro
     refusedRetryMs: config.watch.refusedRetryMs,
     dedicated: { max: config.watch.maxDedicated, idleMs: config.watch.dedicatedIdleMs, protectedMs: config.watch.dedicatedProtectedMs },
     maxConcurrentLists: config.watch.maxConcurrentLists,
-    replaySize: config.feed.replaySize,
+    ...config.feed,
     clock: systemClock,
     logger,
     freezeObjects: options.freezeObjects ?? false,

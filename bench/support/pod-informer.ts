@@ -12,7 +12,7 @@ import { podClient, podResource } from './pod-client.ts'
 export function watchPods(parameters: Parameters): { readonly informer: Informer; readonly feed: RingChangeFeed; readonly stop: () => Promise<void> } {
   const { watch } = defaults
   const client = podClient(parameters)
-  const feed = new RingChangeFeed({ cluster: 'bench', replaySize: defaults.feed.replaySize, logger: silentLogger })
+  const feed = new RingChangeFeed({ cluster: 'bench', ...defaults.feed, logger: silentLogger })
   const informers = new InformerFactory({
     cluster: 'bench',
     client,

@@ -26,7 +26,7 @@ export const defaults = {
     backoffMaxMs: 30_000,
     absentRetryMs: 30_000,
   },
-  feed: { replaySize: 10_000 },
+  feed: { replaySize: 10_000, replayBytes: 64 * 1024 * 1024 },
   database: { connections: 10, timeoutMs: 10_000 },
   transport: { http2: true, connectTimeoutMs: 10_000, idleTimeoutMs: 30_000, deadAfterMs: 10_000 },
   limits: {
@@ -69,6 +69,7 @@ export const defaults = {
     gatherMs: 12,
     batchSize: 500,
     maxWaiting: 20_000,
+    maxWaitingBytes: 128 * 1024 * 1024,
   },
   graphql: { graphiql: true, introspection: true },
   types: { allow: ['*/*/*'] as readonly string[], deny: [] as readonly string[], maxTypes: 20_000, maxTypesPerKind: 5000, maxDepth: 50, documentBytes: 64 * 1024 * 1024 },

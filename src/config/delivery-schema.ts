@@ -157,4 +157,5 @@ export const deliverySchema = object('Change events delivered to receivers.', {
       gatherMs: whole('Time from one transaction with changes to the next, in which they are gathered; what comes after a quiet time waits for nothing.', delivery.gatherMs, 0, 10_000),
       batchSize: whole('Changes in one transaction.', delivery.batchSize, 1, 2000),
       maxWaiting: whole('Changes that wait in memory to be recorded; with more, states in between are lost.', delivery.maxWaiting, 100, 1_000_000),
+      maxWaitingBytes: whole('The same, by the lengths of their objects.', delivery.maxWaitingBytes, 1024 * 1024, 1_099_511_627_776),
     })

@@ -13,7 +13,7 @@ export interface Config {
   readonly log: { readonly level: LogLevel; readonly type: LogType }
   readonly watch: WatchConfig
   readonly discovery: { readonly sync: boolean; readonly intervalMs: number }
-  readonly feed: { readonly replaySize: number }
+  readonly feed: { readonly replaySize: number; readonly replayBytes: number }
   readonly database: DatabaseConfig
   readonly transport: { readonly http2: boolean; readonly connectTimeoutMs: number; readonly idleTimeoutMs: number; readonly deadAfterMs: number }
   readonly limits: Limits
@@ -64,6 +64,7 @@ export interface DeliveryConfig {
   readonly gatherMs: number
   readonly batchSize: number
   readonly maxWaiting: number
+  readonly maxWaitingBytes: number
 }
 
 /** A webhook as a file declares it: its secrets are elsewhere. */

@@ -138,7 +138,10 @@ export const configSchema: Schema = {
       backoffMaxMs: whole('The longest wait after failures.', watch.backoffMaxMs, 1, 600_000),
       absentRetryMs: whole('How soon a forbidden or vanished kind is asked for again.', watch.absentRetryMs, 10, 3_600_000),
     }),
-    feed: object('The change feed.', { replaySize: whole('How many of the latest changes a cursor can go back.', feed.replaySize, 1, 1_000_000) }),
+    feed: object('The change feed.', {
+      replaySize: whole('How many of the latest changes a cursor can go back.', feed.replaySize, 1, 1_000_000),
+      replayBytes: whole('Fewer where their objects, as JSON, are larger than this in all.', feed.replayBytes, 1024, 1_099_511_627_776),
+    }),
     transport: object('HTTP to the API server.', {
       http2: flag('Offer HTTP/2.', transport.http2),
       connectTimeoutMs: whole('For a new connection.', transport.connectTimeoutMs, 100, 600_000),

@@ -116,7 +116,7 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest)
+        const lanes = this.#breaker.open ? 1 : Math.min(outbox.fitting, concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest))
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         this.#hasAll = false
         if (room > 0) {

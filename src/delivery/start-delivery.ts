@@ -90,6 +90,7 @@ export async function startDelivery(options: StartDeliveryOptions): Promise<Runn
     ...(leases === undefined ? {} : { ownership: new Ownership(leases, clock) }),
     view: config.redactSecrets ? withoutSecrets : (object) => object,
     maxWaiting: config.maxWaiting,
+    maxWaitingBytes: config.maxWaitingBytes,
     batchSize: config.batchSize,
     gatherMs: config.gatherMs,
     catchUpMs,

@@ -11,6 +11,8 @@ export interface RingChangeFeedOptions {
   readonly cluster: string
   /** How many of the latest changes can be replayed. */
   readonly replaySize: number
+  /** Fewer where their objects are so large: old states of these are kept by nobody else. */
+  readonly replayBytes: number
   readonly logger: Logger
 }
 
@@ -18,24 +20,27 @@ export interface RingChangeFeedOptions {
 export class RingChangeFeed implements ChangeFeed {
   readonly cluster: string
   readonly #run = randomUUID()
-  readonly #ring: Change[] = []
+  readonly #ring: (Change | undefined)[] = []
   readonly #replaySize: number
+  readonly #replayBytes: number
   readonly #logger: Logger
   readonly #routes = new Routes()
   readonly #intervals = new Intervals()
   #sequence = 0
   #forgotten = 0
+  #bytes = 0
 
   constructor(options: RingChangeFeedOptions) {
     this.cluster = options.cluster
     this.#replaySize = Math.max(1, options.replaySize)
+    this.#replayBytes = options.replayBytes
     this.#logger = options.logger
   }
 
   publish(draft: Omit<Change, 'cluster' | 'sequence'>): void {
     this.#sequence += 1
     const change: Change = { cluster: this.cluster, sequence: this.#sequence, ...draft }
-    this.#ring[this.#sequence % this.#replaySize] = change
+    this.#keep(change)
     const tell = (listener: ChangeListener) => {
       try {
         listener(change)
@@ -51,6 +56,7 @@ export class RingChangeFeed implements ChangeFeed {
   /** Lets go of all past changes: their cursors are too old from now on. */
   forget(): void {
     this.#ring.length = 0
+    this.#bytes = 0
     this.#forgotten = this.#sequence
   }
 
@@ -87,6 +93,19 @@ export class RingChangeFeed implements ChangeFeed {
 
   every(count: number, listener: ChangeListener): () => void {
     return this.#intervals.add(count, this.#sequence, (change) => listener(change))
+  }
+
+  /** In the place of what is too old; the newest, however large it is. */
+  #keep(change: Change): void {
+    const place = change.sequence % this.#replaySize
+    this.#bytes += change.bytes - (this.#ring[place]?.bytes ?? 0)
+    this.#ring[place] = change
+    let oldest = Math.max(this.#forgotten, change.sequence - this.#replaySize) + 1
+    for (; this.#bytes > this.#replayBytes && oldest < change.sequence; oldest += 1) {
+      this.#bytes -= this.#ring[oldest % this.#replaySize]?.bytes ?? 0
+      this.#ring[oldest % this.#replaySize] = undefined
+      this.#forgotten = oldest
+    }
   }
 
   #cursor(sequence: number, batch?: Batch): string {

@@ -7,12 +7,14 @@ import type { Change } from '../model/change.ts'
 import type { KubeObject } from '../model/object.ts'
 import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
+import type { Informer } from '../watch/informer.ts'
+import { Backlog, maxBatchBytes, type BacklogLimits } from './backlog.ts'
 import { Comparison } from './comparison.ts'
 import { isComplete, observedOf, type Followed } from './followed.ts'
 import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore } from './journal-store.ts'
 import { nameOf, type Ownership } from './ownership.ts'
 
-export interface JournalOptions {
+export interface JournalOptions extends BacklogLimits {
   readonly cluster: Pick<Cluster, 'name' | 'feed' | 'informers'>
   readonly store: JournalStore
   readonly reader: JournalReader
@@ -20,10 +22,6 @@ export interface JournalOptions {
   readonly ownership?: Ownership
   /** What of an object is recorded. */
   readonly view: (object: KubeObject) => KubeObject
-  /** Changes that wait to be recorded at most; with more, a kind's are dropped and found again by comparison. */
-  readonly maxWaiting: number
-  /** Changes in one transaction. */
-  readonly batchSize: number
   /** Time from one transaction with changes to the next, for which they are gathered. What comes after a quiet time waits for nothing. */
   readonly gatherMs: number
   /** How long a list that is older than the record is waited for to catch up. */
@@ -48,16 +46,17 @@ export class Journal {
   readonly #options: JournalOptions
   readonly #followed = new Map<string, Followed>()
   readonly #stopping = new AbortController()
+  readonly #backlog: Backlog
   #unsubscribe: (() => void) | undefined
   #running: Promise<void> | undefined
   #wake: () => void = () => undefined
-  #waiting = 0
   #recordedAt = -Infinity
   #failures = 0
   #readerLags = false
 
   constructor(options: JournalOptions) {
     this.#options = options
+    this.#backlog = new Backlog(options)
   }
 
   start(): void {
@@ -75,7 +74,7 @@ export class Journal {
 
   /** Changes that are not recorded yet. */
   get waiting(): number {
-    return this.#waiting
+    return this.#backlog.count
   }
 
   /** Whether all kinds that are wanted and watched are recorded here as they change. */
@@ -100,23 +99,22 @@ export class Journal {
     const followed = this.#followed.get(nameOf(change.resource))
     // What a list brings before it is complete, and what an informer that was replaced still says, is found by comparison.
     if (followed === undefined || followed.phase === 'waiting' || this.#options.cluster.informers.get(change.resource) !== followed.informer) return
-    followed.waiting.push(change)
-    this.#waiting += 1
-    if (this.#waiting > this.#options.maxWaiting) this.#dropSome()
-    if (this.#waiting === 1 || this.#waiting === this.#options.batchSize) this.#wake()
+    const wasQuiet = this.#backlog.count === 0
+    this.#backlog.add(followed, change)
+    if (this.#backlog.isOver) this.#dropSome()
+    if (wasQuiet || this.#backlog.isFull) this.#wake()
   }
 
-  /** The kind with the most changes waiting gives its own up. */
+  /** The kind that takes the most of what may wait gives its own up. */
   #dropSome(): void {
-    const [most] = [...this.#followed.values()].sort((a, b) => b.waiting.length - a.waiting.length)
+    const most = this.#backlog.largest(this.#followed.values())
     if (most === undefined) return
     this.#options.logger.log('warn', 'more changes wait to be recorded than are kept; the kind is compared again instead, states in between are lost', { kind: formatKind(most.informer.resource), changes: most.waiting.length })
     this.#compareAgain(most)
   }
 
   #compareAgain(followed: Followed): void {
-    this.#waiting -= followed.waiting.length
-    followed.waiting = []
+    this.#backlog.drop(followed)
     followed.comparison = undefined
     followed.phase = 'waiting'
   }
@@ -153,7 +151,7 @@ export class Journal {
           continue
         }
         if (error instanceof OutcomeUnknown) for (const kind of error.kinds) this.#restart(kind)
-        logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#waiting })
+        logger.log('error', 'changes cannot be recorded; they wait', { error, waiting: this.#backlog.count })
         await sleep(backoffMs(backoff, this.#failures), undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
         this.#failures += 1
       }
@@ -217,10 +215,10 @@ export class Journal {
 
   /** Many changes are few transactions rather than one each. A comparison is not kept waiting. */
   async #gather(): Promise<void> {
-    const { clock, gatherMs, batchSize } = this.#options
+    const { clock, gatherMs } = this.#options
     const ms = this.#recordedAt + gatherMs - clock.monotonic()
-    const isFull = this.#waiting >= batchSize || [...this.#followed.values()].some(({ phase }) => phase === 'comparing')
-    if (ms > 0 && this.#waiting > 0 && !isFull && !this.#stopping.signal.aborted) await this.#rest(ms)
+    const hasTime = this.#backlog.count > 0 && !this.#backlog.isFull && ![...this.#followed.values()].some(({ phase }) => phase === 'comparing')
+    if (ms > 0 && hasTime && !this.#stopping.signal.aborted) await this.#rest(ms)
   }
 
   /** False when there was nothing to record. */
@@ -239,7 +237,7 @@ export class Journal {
     const checkpoint = await store.checkpoint(cluster.name, informer.resource)
     if (!isComplete(informer) || followed.phase !== 'waiting' || !this.#caughtUp(followed, checkpoint?.resourceVersion)) return false
     // From here on in one step: what changes after the snapshot waits behind it.
-    followed.waiting = []
+    this.#backlog.drop(followed)
     followed.phase = 'comparing'
     followed.comparison = new Comparison({
       store,
@@ -251,7 +249,7 @@ export class Journal {
       resourceVersion: informer.status().resourceVersion ?? checkpoint?.resourceVersion ?? '',
       newcomers: reader.newcomers(cluster.name, informer.resource),
       checkpoint,
-      pageSize: batchSize,
+      pageSize: pageSizeOf(informer, batchSize),
       ...this.#epochOf(informer.resource),
     })
     return true
@@ -286,24 +284,22 @@ export class Journal {
   }
 
   async #recordChanges(): Promise<boolean> {
-    const { store, reader, batchSize, cluster, view } = this.#options
-    const taken: { readonly followed: Followed; readonly changes: readonly Change[] }[] = []
-    let room = batchSize
-    for (const followed of this.#followed.values()) {
-      if (followed.phase !== 'following' || followed.waiting.length === 0 || room <= 0) continue
-      const changes = followed.waiting.slice(0, room)
-      room -= changes.length
-      taken.push({ followed, changes })
-    }
+    const { store, reader, cluster, view } = this.#options
+    const taken = this.#backlog.batch(this.#followed.values())
     if (taken.length === 0) return false
     this.#recordedAt = this.#options.clock.monotonic()
     await store.record(taken.map(({ followed: { informer }, changes }) => observedOf(cluster.name, informer, changes, view, this.#epochOf(informer.resource).epoch)), reader)
     for (const { followed, changes } of taken) {
       // Given up meanwhile, it has none of these any more.
       if (followed.waiting[0] !== changes[0]) continue
-      followed.waiting.splice(0, changes.length)
-      this.#waiting -= changes.length
+      this.#backlog.drop(followed, changes.length)
     }
     return true
   }
+}
+
+/** How many objects of a kind are compared at once. */
+function pageSizeOf(informer: Informer, most: number): number {
+  const { objects, bytes } = informer.status()
+  return objects === 0 ? most : Math.max(1, Math.min(most, Math.floor((maxBatchBytes * objects) / Math.max(1, bytes))))
 }

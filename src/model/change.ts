@@ -14,4 +14,6 @@ export interface Change {
   readonly object: KubeObject
   /** What the cache held before; absent on ADDED. */
   readonly oldObject?: KubeObject
+  /** Length of the object's JSON text; about what its new state takes of the memory at most. */
+  readonly bytes: number
 }

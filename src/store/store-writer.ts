@@ -5,7 +5,7 @@ import type { Contents } from './contents.ts'
 import { deepFreeze } from './deep-freeze.ts'
 import { Sharing } from './sharing.ts'
 
-export type ChangeDraft = Pick<Change, 'type' | 'resource' | 'object' | 'oldObject'>
+export type ChangeDraft = Omit<Change, 'cluster' | 'sequence'>
 
 export interface StoreWriterOptions {
   readonly resource: Resource
@@ -94,7 +94,7 @@ export class StoreWriter {
       sorted.add(entry)
       indexes.added(entry)
       revisions.written(entry.namespace, false)
-      publish({ type: 'ADDED', resource, object })
+      publish({ type: 'ADDED', resource, object, bytes })
       return
     }
     const oldObject = entry.object
@@ -103,7 +103,7 @@ export class StoreWriter {
     entry.bytes = bytes
     indexes.changed(entry, oldObject)
     revisions.written(entry.namespace, false)
-    publish({ type: 'MODIFIED', resource, object, oldObject })
+    publish({ type: 'MODIFIED', resource, object, oldObject, bytes })
   }
 
   #remove(key: string, last: KubeObject): void {
@@ -116,7 +116,7 @@ export class StoreWriter {
     entries.delete(key)
     this.#contents.bytes -= entry.bytes
     revisions.written(entry.namespace, indexes.byNamespace.size(entry.namespace) === 0)
-    this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object })
+    this.#options.publish({ type: 'DELETED', resource: this.#options.resource, object: last, oldObject: entry.object, bytes: entry.bytes })
   }
 }
 

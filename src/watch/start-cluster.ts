@@ -36,6 +36,7 @@ export interface ClusterOptions {
   readonly dedicated: Omit<DedicatedPolicy, 'refusedRetryMs'>
   readonly maxConcurrentLists: number
   readonly replaySize: number
+  readonly replayBytes: number
   readonly clock: Clock
   readonly logger: Logger
   readonly freezeObjects: boolean
@@ -54,7 +55,7 @@ export function startCluster(options: ClusterOptions): RunningCluster {
   const { name, client, backoff, clock } = options
   const logger = options.logger.child({ cluster: name })
   const stopping = new AbortController()
-  const feed = new RingChangeFeed({ cluster: name, replaySize: options.replaySize, logger })
+  const feed = new RingChangeFeed({ cluster: name, replaySize: options.replaySize, replayBytes: options.replayBytes, logger })
   const discovery = new CachedDiscovery(client, logger)
   const settings = { ...options.reflector, policy: { backoff, absentRetryMs: options.absentRetryMs, streamingLists: options.streamingLists } }
   const informers = new InformerFactory({

@@ -35,11 +35,23 @@ export interface KafkaRecord {
   readonly value: string
 }
 
-const java = (jars: string, main: string, ...args: readonly string[]) => ['-Xmx384m', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), main, ...args]
+const java = (jars: string, main: string, ...args: readonly string[]) => ['-Xmx384m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error', '-XX:TieredStopAtLevel=1', '-cp', join(jars, '*'), main, ...args]
+
+/** Another process may take a port before the broker does. */
+const attempts = 3
 
 /** A real broker that is its own controller, with nothing in it. Topics are made when first asked for, with three partitions. */
 export async function startKafka(): Promise<KafkaServer> {
   const jars = await kafkaJars()
+  for (let attempt = 1; ; attempt += 1) {
+    const started = await startBroker(jars).catch((error: unknown) => {
+      if (attempt === attempts) throw error
+    })
+    if (started !== undefined) return started
+  }
+}
+
+async function startBroker(jars: string): Promise<KafkaServer> {
   const folder = await mkdtemp(join(tmpdir(), 'watchql-kafka-'))
   const programs = programsIn(folder, () => undefined)
   const [port, saslPort, saslTlsPort, tlsPort, controllerPort] = [await freePort(), await freePort(), await freePort(), await freePort(), await freePort()]
@@ -82,7 +94,10 @@ export async function startKafka(): Promise<KafkaServer> {
     await untilReady(program, () => accepts(tlsPort))
     return program
   }
-  let program = await start()
+  let program = await start().catch(async (error: unknown) => {
+    await programs.close()
+    throw error
+  })
   return {
     broker: `127.0.0.1:${port}`,
     saslBroker: `127.0.0.1:${saslPort}`,

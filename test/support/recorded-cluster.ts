@@ -53,7 +53,7 @@ export function recordedCluster<R extends JournalReader = Reader>(
   database: Database,
   { reader = new Reader() as never, options = {}, watch = {}, leaseMs = 300 }: { readonly reader?: R; readonly options?: Partial<JournalOptions>; readonly watch?: WatchOptions; readonly leaseMs?: number } = {},
 ) {
-  const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, logger: silentLogger })
+  const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, replayBytes: 1e9, logger: silentLogger })
   const kind = watchedKind(feed, { options: watch })
   const informers = [kind.informer]
   const leases = database.shared ? new Leases({ tables: database.tables, cluster: 'test', leaseMs }) : undefined
@@ -68,6 +68,7 @@ export function recordedCluster<R extends JournalReader = Reader>(
     ...(leases === undefined ? {} : { ownership: new Ownership(leases, systemClock) }),
     view: (object) => object,
     maxWaiting: 1000,
+    maxWaitingBytes: 1e9,
     batchSize: 20,
     gatherMs: 1,
     catchUpMs: 60_000,

@@ -136,14 +136,14 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       expect(offered).toEqual([[reader.events[0]?.id], [reader.events[0]?.id]])
     })
 
-    it('forgets states in between when more wait than it keeps, and never the last one or a deletion', async () => {
-      const { writer, list, reader, settle, journal } = recordedCluster(await (await makeDatabase()).open(), { options: { maxWaiting: 10 } })
+    it.each([{ maxWaiting: 10 }, { maxWaitingBytes: 5000 }])('forgets states in between when more wait than it keeps, and never the last one or a deletion (%o)', async (options) => {
+      const { writer, list, reader, settle, journal } = recordedCluster(await (await makeDatabase()).open(), { options })
       writer.put(pod('deleted'))
       list()
       await settle()
       expect(journal.behind).toBe(0)
       writer.remove(pod('deleted'))
-      for (let i = 0; i < 100; i += 1) writer.put(pod('a', { i: String(i) }))
+      for (let i = 0; i < 100; i += 1) writer.put(pod('a', { i: String(i) }), 500)
       expect([journal.waiting, journal.behind]).toEqual([0, 1])
       await settle()
       expect(journal.behind).toBe(0)

@@ -55,11 +55,11 @@ async function dispatching(options: Partial<DispatcherOptions> = {}) {
     await stopped
     await database.close()
   })
-  const add = async (lanes: string) => {
+  const add = async (lanes: string, body = '{}') => {
     const made = lanes.split(' ').map((lane) => ({ sink: 's', event: `k-${String((sequence += 1)).padStart(4, '0')}`, lane, type: 'MODIFIED', reason: null }))
     await tables.transaction().execute(async (transaction) => {
       for (const { event, lane } of made)
-        await transaction.insertInto('journal_events').values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type: 'MODIFIED', reason: null, final_state_unknown: 0, observed_at: 1, body: '{}', old_body: null }).execute()
+        await transaction.insertInto('journal_events').values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type: 'MODIFIED', reason: null, final_state_unknown: 0, observed_at: 1, body, old_body: null }).execute()
       const writes = new Writes(transaction, false)
       await outbox.add(made, clock.now(), new Set(), writes)
       await writes.flush()
@@ -247,6 +247,27 @@ describe('a dispatcher', () => {
     await add(Array.from({ length: 300 }, (_, i) => `c${i}`).join(' '))
     await clock.pass(1)
     expect(sent).toHaveLength(320)
+  })
+
+  it('has fewer in hand while they are large', async () => {
+    const { add, clock, sent, outbox } = await dispatching()
+    const claim = outbox.claim.bind(outbox)
+    const limits: number[] = []
+    outbox.claim = (...args) => {
+      limits.push(args[2])
+      return claim(...args)
+    }
+    for (let i = 0; i < 5; i += 1) {
+      await add(`large${i}`, 'x'.repeat(4_000_000))
+      await clock.pass(1)
+    }
+    expect(limits.at(-1)).toBeLessThan(6)
+    for (let i = 0; i < 12; i += 1) {
+      await add(`small${i}`)
+      await clock.pass(1)
+    }
+    expect(limits.at(-1)).toBe(limits[0])
+    expect(sent).toHaveLength(17)
   })
 
   it('tries again after ever longer waits when what is due cannot be read, and sends it when it can be', async () => {

@@ -4,9 +4,9 @@ import { RingChangeFeed } from '../../../src/feed/ring-change-feed.ts'
 import { pods } from '../../support/resources.ts'
 
 const object = (name: string) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name } })
-const open = (cluster = 'test') => new RingChangeFeed({ cluster, replaySize: 3, logger: silentLogger })
+const open = (cluster = 'test') => new RingChangeFeed({ cluster, replaySize: 3, replayBytes: 1000, logger: silentLogger })
 const publish = (feed: RingChangeFeed, ...names: string[]) => {
-  for (const name of names) feed.publish({ type: 'ADDED', resource: pods, object: object(name) })
+  for (const name of names) feed.publish({ type: 'ADDED', resource: pods, object: object(name), bytes: name === 'large' ? 600 : 10 })
 }
 
 describe('the change feed', () => {
@@ -25,6 +25,24 @@ describe('the change feed', () => {
     const start = feed.head()
     publish(feed, 'a', 'b', 'c', 'd')
     expect(feed.since(start)).toBeUndefined()
+  })
+
+  it('reaches back less far over large objects, to the newest change in any case', () => {
+    const feed = open()
+    const heads = [feed.head()]
+    const names = ['a', 'large', 'b', 'large', 'c', 'd', 'large', 'large', 'e', 'f', 'g', 'h']
+    const reached = names.map((name, at) => {
+      publish(feed, name)
+      heads.push(feed.head())
+      const replays = heads.map((head) => feed.since(head)?.map((change) => change.object.metadata.name))
+      replays.forEach((replay, after) => expect(replay ?? names.slice(after, at + 1)).toEqual(names.slice(after, at + 1)))
+      return replays.filter((replay) => replay !== undefined).length - 1
+    })
+    expect(reached).toEqual([1, 2, 3, 2, 3, 3, 3, 1, 2, 3, 3, 3])
+    const one = new RingChangeFeed({ cluster: 'test', replaySize: 3, replayBytes: 1, logger: silentLogger })
+    const start = one.head()
+    publish(one, 'large')
+    expect(one.since(start)).toHaveLength(1)
   })
 
   it('says so when it was told to let go of the past, and goes on from there', () => {

@@ -10,7 +10,7 @@ import { formatKind } from '../../../src/model/resource.ts'
 import { conditionOf } from '../../../src/store/query/plan.ts'
 import { nodes, pods } from '../../support/resources.ts'
 
-const open = () => new RingChangeFeed({ cluster: 'test', replaySize: 3, logger: silentLogger })
+const open = () => new RingChangeFeed({ cluster: 'test', replaySize: 3, replayBytes: 1e9, logger: silentLogger })
 const label = fc.constantFrom<Json | undefined>('a', 'b', '1', 1, true, 'true', null, undefined, ['a'])
 const object = fc.record({ name: fc.constantFrom('x', 'y'), namespace: fc.constantFrom('one', 'two'), part: label, tier: label }).map(({ name, namespace, part, tier }) => ({
   apiVersion: 'v1',
@@ -35,7 +35,7 @@ describe('listeners with interests', () => {
         predicates.forEach((one, i) => feed.subscribe(({ sequence }) => heard[i]?.push(sequence), new Map([[formatKind(pods), conditionOf(one)]])))
         const changes: Change[] = []
         feed.subscribe((change) => changes.push(change))
-        for (const [before, after, isNew] of states) feed.publish(isNew ? { type: 'ADDED', resource: pods, object: after } : { type: 'MODIFIED', resource: pods, object: after, oldObject: before })
+        for (const [before, after, isNew] of states) feed.publish(isNew ? { type: 'ADDED', resource: pods, object: after, bytes: 0 } : { type: 'MODIFIED', resource: pods, object: after, oldObject: before, bytes: 0 })
         predicates.forEach((one, i) => {
           const holds = compilePredicate(one)
           const wanted = changes.filter((change) => holds(change.object) || (change.oldObject !== undefined && holds(change.oldObject)))
@@ -56,7 +56,7 @@ describe('listeners with interests', () => {
     const interests = new Map([[formatKind(pods), { path: ['metadata', 'name'], texts: new Set(['x']) }]])
     const leave = [1, 2].map((n) => feed.subscribe(() => told.push(`some ${n}`), interests))
     const leaveAll = feed.subscribe(() => told.push('all pods'), new Map([[formatKind(pods), undefined]]))
-    const publish = (resource: typeof pods) => feed.publish({ type: 'ADDED', resource, object: { apiVersion: 'v1', kind: resource.kind, metadata: { name: 'x' } } })
+    const publish = (resource: typeof pods) => feed.publish({ type: 'ADDED', resource, object: { apiVersion: 'v1', kind: resource.kind, metadata: { name: 'x' } }, bytes: 0 })
     publish(nodes)
     expect(told.splice(0)).toEqual([])
     publish(pods)
@@ -75,7 +75,7 @@ describe('listeners with interests', () => {
 it('every so many changes, counted from when it came, each is told', () => {
   const feed = open()
   const told: string[] = []
-  const publish = () => feed.publish({ type: 'ADDED', resource: pods, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' } } })
+  const publish = () => feed.publish({ type: 'ADDED', resource: pods, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' } }, bytes: 0 })
   feed.subscribe(({ sequence }) => told.push(`all ${sequence}`))
   publish()
   const leave = feed.every(3, ({ sequence }) => told.push(`third ${sequence}`))

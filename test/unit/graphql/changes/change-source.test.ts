@@ -11,7 +11,7 @@ import { createStore } from '../../../../src/store/store.ts'
 import { pods } from '../../../support/resources.ts'
 
 function open({ replaySize = 1000, bookmarkEvery = 1000 } = {}) {
-  const feed = new RingChangeFeed({ cluster: 'test', replaySize, logger: silentLogger })
+  const feed = new RingChangeFeed({ cluster: 'test', replaySize, replayBytes: 1e9, logger: silentLogger })
   const store = createStore('test', { resource: pods, publish: (change) => feed.publish(change), freeze: true })
   const { writer } = store
   const reader = store.lister(allSeeing)

@@ -9,7 +9,7 @@ import type { Cluster } from '../../../../src/watch/cluster.ts'
 import { pods } from '../../../support/resources.ts'
 
 it('a live query that takes long rests as long, however much changes meanwhile', async () => {
-  const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, logger: silentLogger })
+  const feed = new RingChangeFeed({ cluster: 'test', replaySize: 10, replayBytes: 1e9, logger: silentLogger })
   const workMs = 50
   let executed = 0
   const live = new LiveQuery({
@@ -30,7 +30,7 @@ it('a live query that takes long rests as long, however much changes meanwhile',
     for await (const _result of live.follow('FULL', leaving.signal));
   }
   const following = follow()
-  const changing = setInterval(() => feed.publish({ type: 'ADDED', resource: pods, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } } }), 1)
+  const changing = setInterval(() => feed.publish({ type: 'ADDED', resource: pods, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }, bytes: 0 }), 1)
   await sleep(1000)
   clearInterval(changing)
   leaving.abort()
