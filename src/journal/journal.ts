@@ -7,9 +7,8 @@ import type { Change } from '../model/change.ts'
 import type { KubeObject } from '../model/object.ts'
 import { formatKind, type GroupKind } from '../model/resource.ts'
 import type { Cluster } from '../watch/cluster.ts'
-import type { Informer } from '../watch/informer.ts'
-import { Backlog, maxBatchBytes, type BacklogLimits } from './backlog.ts'
-import { Comparison } from './comparison.ts'
+import { Backlog, type BacklogLimits } from './backlog.ts'
+import { Comparison, pageSizeOf } from './comparison.ts'
 import { isComplete, observedOf, type Followed } from './followed.ts'
 import { later, LeaseLost, OutcomeUnknown, type JournalReader, type JournalStore } from './journal-store.ts'
 import { nameOf, type Ownership } from './ownership.ts'
@@ -296,10 +295,4 @@ export class Journal {
     }
     return true
   }
-}
-
-/** How many objects of a kind are compared at once. */
-function pageSizeOf(informer: Informer, most: number): number {
-  const { objects, bytes } = informer.status()
-  return objects === 0 ? most : Math.max(1, Math.min(most, Math.floor((maxBatchBytes * objects) / Math.max(1, bytes))))
 }

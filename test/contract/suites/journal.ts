@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import type { TestDatabase } from '../../support/databases.ts'
 import { Reader, pod, recordedCluster } from '../../support/recorded-cluster.ts'
@@ -118,6 +119,30 @@ export function journalContract(name: string, makeDatabase: () => Promise<TestDa
       second.list()
       await second.settle()
       expect(second.reader.told).toEqual(['MODIFIED b', 'DELETED a unseen'])
+    })
+
+    it('records what comes after a quiet time at once, and what follows soon together', async () => {
+      const gatherMs = 700
+      const { writer, list, reader, settle } = recordedCluster(await (await makeDatabase()).open(), { options: { gatherMs } })
+      list()
+      await settle()
+      const together: number[] = []
+      const take = reader.take.bind(reader)
+      reader.take = (offers) => {
+        together.push(offers.flatMap(({ events }) => events).length)
+        return take(offers)
+      }
+      const startedAt = performance.now()
+      writer.put(pod('a'))
+      await eventually(() => reader.told.length, (told) => told === 1)
+      expect(performance.now() - startedAt).toBeLessThan(gatherMs)
+      for (const name of ['b', 'c', 'd']) {
+        await sleep(20)
+        writer.put(pod(name))
+      }
+      await eventually(() => reader.told.length, (told) => told === 4)
+      expect(together).toEqual([1, 3])
+      expect(performance.now() - startedAt).toBeGreaterThanOrEqual(gatherMs)
     })
 
     it('gives what could not be written the same ids when it is written at last', async () => {
