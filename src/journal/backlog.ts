@@ -1,4 +1,5 @@
 import type { Change } from '../model/change.ts'
+import type { Informer } from '../watch/informer.ts'
 import type { Followed } from './followed.ts'
 
 export interface BacklogLimits {
@@ -74,6 +75,12 @@ export class Backlog {
     }
     return taken
   }
+}
+
+/** How many objects of a kind one transaction takes: `most`, unless they are large. */
+export function pageSizeOf(informer: Informer, most: number): number {
+  const { objects, bytes } = informer.status()
+  return objects === 0 ? most : Math.max(1, Math.min(most, Math.floor((maxBatchBytes * objects) / Math.max(1, bytes))))
 }
 
 function bytesOf(changes: readonly Change[]): number {

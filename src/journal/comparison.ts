@@ -2,8 +2,6 @@ import { keyOf, type KubeObject } from '../model/object.ts'
 import { everything } from '../model/predicate.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Lister } from '../store/lister.ts'
-import type { Informer } from '../watch/informer.ts'
-import { maxBatchBytes } from './backlog.ts'
 import type { JournalStore, Observed } from './journal-store.ts'
 import type { Observation } from './transitions.ts'
 
@@ -75,10 +73,4 @@ export class Comparison {
       ...(epoch === undefined ? {} : { epoch }),
     }
   }
-}
-
-/** How many objects of a kind are compared at once: `most`, unless they are large. */
-export function pageSizeOf(informer: Informer, most: number): number {
-  const { objects, bytes } = informer.status()
-  return objects === 0 ? most : Math.max(1, Math.min(most, Math.floor((maxBatchBytes * objects) / Math.max(1, bytes))))
 }
