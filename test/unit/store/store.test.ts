@@ -75,12 +75,14 @@ describe('writing', () => {
     const { writer } = createStore('test', { resource: pods, publish: (change) => changes.push(change) })
     const first = pod('a', 1)
     const second = pod('a', 2)
-    writer.put(first)
-    writer.put(first)
-    writer.put(second)
+    writer.put(first, 100)
+    writer.put(first, 100)
+    writer.put(second, 120)
+    writer.remove(second)
     expect(changes).toEqual([
-      { type: 'ADDED', resource: pods, object: first },
-      { type: 'MODIFIED', resource: pods, object: second, oldObject: first },
+      { type: 'ADDED', resource: pods, object: first, bytes: 100 },
+      { type: 'MODIFIED', resource: pods, object: second, oldObject: first, bytes: 120 },
+      { type: 'DELETED', resource: pods, object: second, oldObject: second, bytes: 120 },
     ])
   })
 
