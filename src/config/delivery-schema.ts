@@ -155,7 +155,7 @@ export const deliverySchema = object('Change events delivered to receivers.', {
       rotationHours: whole('How long a secret that was replaced signs along.', delivery.rotationHours, 0, 10_000),
       leaseSeconds: whole('With replicas that share a database: how long one that is not heard of keeps the kinds that it records.', delivery.leaseSeconds, 2, 3600),
       gatherMs: whole('Time from one transaction with changes to the next, in which they are gathered; what comes after a quiet time waits for nothing.', delivery.gatherMs, 0, 10_000),
-      batchSize: whole('Changes in one transaction.', delivery.batchSize, 1, 2000),
+      batchSize: whole('Changes in one transaction; fewer when their objects are large.', delivery.batchSize, 1, 2000),
       maxWaiting: whole('Changes that wait in memory to be recorded; with more, states in between are lost.', delivery.maxWaiting, 100, 1_000_000),
       maxWaitingBytes: whole('The same, by the lengths of their objects.', delivery.maxWaitingBytes, 1024 * 1024, 1_099_511_627_776),
     })

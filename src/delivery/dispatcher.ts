@@ -2,6 +2,7 @@ import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import { Breaker, type BreakerPolicy } from './breaker.ts'
+import { Fitting } from './fitting.ts'
 import type { Outbox } from './outbox.ts'
 import type { Attempt, Claim } from './outcomes.ts'
 import type { Delivery } from './payload.ts'
@@ -56,12 +57,13 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #breaker: Breaker
   readonly #held = new Set<string>()
+  readonly #fitting = new Fitting()
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
   #filling: Promise<void> | undefined
   #again = false
-  /** Nothing was due, when it was last looked, but what is in hand: of what came since it was told. Not while it is looked: lanes in hand are passed over. */
+  /** The latest look found nothing due that is not in hand; whoever adds something since then says so. False during a look, which passes over what is in hand. */
   #hasAll = false
   readonly #turns: { readonly until: number; readonly resolve: (isTurn: boolean) => void }[] = []
   #cancelTimer: (() => void) | undefined
@@ -116,11 +118,12 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : Math.min(outbox.fitting, concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest))
+        const lanes = this.#breaker.open ? 1 : Math.min(this.#fitting.most, concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest))
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         this.#hasAll = false
         if (room > 0) {
           const { claims, isAll } = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
+          this.#fitting.saw(claims.map(({ delivery }) => delivery))
           for (const claim of claims) this.#begin(claim)
           this.#hasAll = isAll
           if (claims.length === room) continue

@@ -28,11 +28,6 @@ export interface OutboxOptions {
   readonly clock: Clock
 }
 
-/** Of the objects' texts that are in hand for one sink, on the average. */
-const maxLetters = 16 * 2 ** 20
-/** Before the first are known, deliveries are taken for large. */
-const presumedLetters = 2 ** 18
-
 /** Outcomes in one transaction, and how long one waits for others. */
 const maxOutcomes = 200
 const gatherOutcomesMs = 25
@@ -47,8 +42,6 @@ export class Outbox {
   readonly #commits: GroupCommit<Ended, boolean>
   /** Claims that are neither let go of nor at their end: whose outcomes may still come. */
   #inHand = 0
-  /** Of the objects of one delivery; what came lately counts most. */
-  #letters = presumedLetters
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -57,11 +50,6 @@ export class Outbox {
 
   get shared(): boolean {
     return this.#options.shared
-  }
-
-  /** How many deliveries one sink should have in hand at most, for the sake of memory. */
-  get fitting(): number {
-    return Math.max(1, Math.floor(maxLetters / this.#letters))
   }
 
   /** Adds them to the transaction that records the events. `crowded` are sinks whose states in between are left out. */
@@ -170,7 +158,6 @@ export class Outbox {
       .select(['journal_events.cluster', 'journal_events.group', 'journal_events.version', 'journal_events.kind', 'journal_events.namespace', 'journal_events.name', 'journal_events.uid'])
       .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at', 'journal_events.body', 'journal_events.old_body', 'based.old_body as based_body'])
       .execute()
-    if (rows.length > 0) this.#letters = (this.#letters + rows.reduce((sum, { body, old_body, based_body }) => sum + body.length + (old_body?.length ?? 0) + (based_body?.length ?? 0), 0) / rows.length) / 2
     rows.sort((a, b) => (a.event < b.event ? -1 : 1))
     return rows.map((row) => ({
       sink: row.sink,
