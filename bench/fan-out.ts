@@ -79,8 +79,8 @@ async function measure({ server }: Parameters): Promise<Figures> {
 
 /**
  * What `ws` alone can do: at a request it sends a text to all sockets. It is the crowd that
- * asks, as it asks for a change: writing to a process that has nothing to do takes the kernel
- * longer than to one that is busy, whoever writes.
+ * asks, as it asks for a change, so that its process is as busy or idle then: the kernel's share
+ * of a write was seen to differ with it.
  */
 async function startBroadcaster(text: () => string): Promise<{ readonly url: string; stop(): void }> {
   const server = createServer((_request, response) => {
