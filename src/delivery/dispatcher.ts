@@ -45,10 +45,6 @@ export interface DispatcherOptions {
   readonly onDisable: (reason: string) => void
 }
 
-/** Lanes held per request that may be under way: while one waits for its outcome to be recorded, others send. */
-const lanesPerRequest = 12
-/** Where that takes the way to a server and back. */
-const lanesPerRequestShared = 24
 /** Beside two attempts: for what is between them, and so that a process that stalls for a while does not lose its lanes. */
 const spareHoldMs = 15_000
 
@@ -118,7 +114,7 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : Math.min(this.#fitting.most, concurrency * (outbox.shared ? lanesPerRequestShared : lanesPerRequest))
+        const lanes = this.#breaker.open ? 1 : this.#fitting.lanes(concurrency, outbox.shared)
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         this.#hasAll = false
         if (room > 0) {

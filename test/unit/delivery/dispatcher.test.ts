@@ -1,73 +1,8 @@
-import type { Kysely } from 'kysely'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { silentLogger } from '../../../src/base/logging.ts'
-import { defaults } from '../../../src/config/defaults.ts'
-import { openDatabase } from '../../../src/database/database.ts'
-import { Writes } from '../../../src/database/writes.ts'
-import { Dispatcher, type Answer, type DispatcherOptions } from '../../../src/delivery/dispatcher.ts'
-import { Outbox } from '../../../src/delivery/outbox.ts'
-import type { Attempt } from '../../../src/delivery/outcomes.ts'
-import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
-import { OutboxUpkeep } from '../../../src/delivery/outbox-upkeep.ts'
-import { FakeClock } from '../../support/fake-clock.ts'
+import { describe, expect, it } from 'vitest'
+import type { Answer } from '../../../src/delivery/dispatcher.ts'
+import { accepted, dispatching, hour, second } from '../../support/dispatching.ts'
 
-const second = 1000
-const hour = 3600 * second
-const accepted: Answer = { outcome: 'accepted', status: 204, error: null }
 const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
-
-async function dispatching(options: Partial<DispatcherOptions> = {}) {
-  const database = await openDatabase({ path: ':memory:' })
-  const tables = database.tables as unknown as Kysely<OutboxTables>
-  const clock = new FakeClock()
-  const outbox = new Outbox({ tables, relaxed: database.relaxed, shared: false, clock })
-  const upkeep = new OutboxUpkeep({ tables, relaxed: database.relaxed, shared: false, keepDelivered: 100, keepDead: 100 })
-  const sent: string[] = []
-  const attempts: Attempt[] = []
-  const disabled: string[] = []
-  let sequence = 0
-  const state: { answer: (event: string, lane: string) => Answer | Promise<Answer> } = { answer: () => accepted }
-  const dispatcher = new Dispatcher({
-    sink: 's',
-    outbox,
-    hurry: () => upkeep.hurry('s', clock.now()),
-    timeoutMs: 15 * second,
-    send: async ({ event, lane }) => {
-      sent.push(`${lane}${Number(event.slice(2))}`)
-      return state.answer(event, lane)
-    },
-    concurrency: 4,
-    ratePerSecond: 0,
-    waitsMs: defaults.delivery.retryWaitsSeconds.map((seconds) => seconds * second),
-    lookMs: hour,
-    breaker: { failures: 5, probeMs: 5 * second, maxProbeMs: 300 * second, giveUpMs: 120 * hour },
-    backoff: { initialMs: 10, maxMs: 100, random: () => 0.5 },
-    random: () => 0.5,
-    clock,
-    logger: silentLogger,
-    onAttempt: (attempt) => attempts.push(attempt),
-    onDisable: (reason) => disabled.push(reason),
-    ...options,
-  })
-  onTestFinished(async () => {
-    const stopped = dispatcher.stop(1)
-    await clock.pass(10 * second)
-    await stopped
-    await database.close()
-  })
-  const add = async (lanes: string, body = '{}') => {
-    const made = lanes.split(' ').map((lane) => ({ sink: 's', event: `k-${String((sequence += 1)).padStart(4, '0')}`, lane, type: 'MODIFIED', reason: null }))
-    await tables.transaction().execute(async (transaction) => {
-      for (const { event, lane } of made)
-        await transaction.insertInto('journal_events').values({ id: event, cluster: 'c', group: '', version: 'v1', kind: 'Pod', namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type: 'MODIFIED', reason: null, final_state_unknown: 0, observed_at: 1, body, old_body: null }).execute()
-      const writes = new Writes(transaction, false)
-      await outbox.add(made, clock.now(), new Set(), writes)
-      await writes.flush()
-    })
-    dispatcher.wake()
-  }
-  return { dispatcher, outbox, clock, sent, attempts, disabled, add, answers: (answer: typeof state.answer) => (state.answer = answer), counts: () => upkeep.counts('s') }
-}
 
 describe('a dispatcher', () => {
   it('sends what is due, the deliveries of one object in order and those of others beside them', async () => {
@@ -199,75 +134,6 @@ describe('a dispatcher', () => {
     broken = false
     await clock.pass(second)
     expect(sent).toEqual(['a1', 'a2'])
-  })
-
-  it('sends what comes for an object whose delivery is being ended, also when it is looked for just then', async () => {
-    for (const endsFirst of [true, false]) {
-      const { add, clock, sent, outbox } = await dispatching()
-      const [saved, claim] = [outbox.saved.bind(outbox), outbox.claim.bind(outbox)]
-      const [ending, looking] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-      outbox.saved = async (...args) => {
-        const hasMore = await saved(...args)
-        await ending.promise
-        return hasMore
-      }
-      await add('a')
-      await clock.pass(1)
-      outbox.claim = async (...args) => {
-        const found = await claim(...args)
-        await looking.promise
-        return found
-      }
-      // Its lane is empty by now, and still in hand.
-      await add('a')
-      await clock.pass(1)
-      for (const step of endsFirst ? [ending, looking] : [looking, ending]) {
-        expect(sent).toEqual(['a1'])
-        step.resolve()
-        await clock.pass(1)
-      }
-      expect(sent).toEqual(['a1', 'a2'])
-    }
-  })
-
-  it('asks once for what is due, not again for each that was sent, unless there was more than it could take', async () => {
-    const { add, clock, sent, outbox } = await dispatching()
-    const claim = outbox.claim.bind(outbox)
-    let looked = 0
-    outbox.claim = (...args) => {
-      looked += 1
-      return claim(...args)
-    }
-    for (let i = 0; i < 10; i += 1) {
-      await add(`a${i} b${i}`)
-      await clock.pass(1)
-    }
-    expect([sent.length, looked]).toEqual([20, 10])
-    // Many times what it holds at once.
-    await add(Array.from({ length: 300 }, (_, i) => `c${i}`).join(' '))
-    await clock.pass(1)
-    expect(sent).toHaveLength(320)
-  })
-
-  it('has fewer in hand while they are large', async () => {
-    const { add, clock, sent, outbox } = await dispatching()
-    const claim = outbox.claim.bind(outbox)
-    const limits: number[] = []
-    outbox.claim = (...args) => {
-      limits.push(args[2])
-      return claim(...args)
-    }
-    for (let i = 0; i < 5; i += 1) {
-      await add(`large${i}`, 'x'.repeat(4_000_000))
-      await clock.pass(1)
-    }
-    expect(limits.at(-1)).toBeLessThan(6)
-    for (let i = 0; i < 12; i += 1) {
-      await add(`small${i}`)
-      await clock.pass(1)
-    }
-    expect(limits.at(-1)).toBe(limits[0])
-    expect(sent).toHaveLength(17)
   })
 
   it('tries again after ever longer waits when what is due cannot be read, and sends it when it can be', async () => {
