@@ -5,7 +5,7 @@ import type { Logger } from '../base/logging.ts'
 import { checkOperation, type GivenOperation, type OperationRules } from '../graphql/check-operation.ts'
 import type { GraphqlContext, GraphqlSettings } from '../graphql/context.ts'
 import { executeOperation } from '../graphql/execution/execute.ts'
-import type { Payload } from '../graphql/live/payload.ts'
+import type { Outlet } from '../graphql/live/payload.ts'
 import type { Payloads, Subscriptions } from '../graphql/live/subscriptions.ts'
 import type { SchemaHolder } from '../graphql/schema-holder.ts'
 import { RunningOperations } from './running-operations.ts'
@@ -30,8 +30,8 @@ export interface BegunOperation {
   readonly type: `${OperationTypeNode}`
   /** Of a query or mutation. */
   execute(): Promise<ExecutionResult>
-  /** Of a subscription; `take` as a subscriber has it. */
-  open(take?: (payload: Payload) => boolean): Promise<Payloads | readonly GraphQLError[]>
+  /** Of a subscription; `outlet` as a subscriber has it. */
+  open(outlet?: Outlet): Promise<Payloads | readonly GraphQLError[]>
   end(): void
 }
 
@@ -68,7 +68,7 @@ export class Operations {
       contextValue,
       type: getOperationAST(document, operationName)?.operation ?? 'query',
       execute: async () => executeOperation({ schema, document, operationName, variableValues: variables, contextValue }),
-      open: (take) => this.#options.subscriptions.open({ schema, document, operationName, variables }, { scope, signal, ...(take === undefined ? {} : { take }) }),
+      open: (outlet) => this.#options.subscriptions.open({ schema, document, operationName, variables }, { scope, signal, ...(outlet === undefined ? {} : { outlet }) }),
       end: () => this.#running.end(connection, given),
     }
   }

@@ -27,22 +27,6 @@ function sendText({ socket }: Connection, text: string): Promise<void> {
   return new Promise((resolve) => socket.send(text, () => resolve()))
 }
 
-/** The same with what `textFrame` made. */
-export function sendFrame({ socket, request }: Connection, frame: Buffer): Promise<void> {
-  if (socket.readyState !== socket.OPEN) return Promise.resolve()
-  return new Promise((resolve) => request.socket.write(frame, () => resolve()))
-}
-
-/** Sends where the network keeps up; else answers false. */
-export function sendFrameNow({ socket, request }: Connection, frame: Buffer): boolean {
-  if (socket.readyState !== socket.OPEN || request.socket.writableLength > maxAhead) return false
-  request.socket.write(frame)
-  return true
-}
-
-/** Bytes that wait in memory for a socket before it is no longer sent what it did not ask for. */
-const maxAhead = 65_536
-
 /**
  * Speaks the protocol on one WebSocket. What a client does wrong is logged at debug level: it
  * can do so as often as it likes.

@@ -7,11 +7,10 @@ import { whenExpired, withConnectionParams, type Authenticate } from '../access/
 import { toWatchqlError } from '../base/errors.ts'
 import type { Logger } from '../base/logging.ts'
 import { formatGraphqlError } from '../graphql/errors.ts'
-import type { Payload } from '../graphql/live/payload.ts'
 import type { BegunOperation, Operations } from './operations.ts'
+import { ResultSender } from './result-sender.ts'
 import { sending } from './sending.ts'
-import { sendFrame, sendFrameNow, serveSocket, type Connection } from './serve-socket.ts'
-import { textFrame } from './text-frame.ts'
+import { serveSocket, type Connection } from './serve-socket.ts'
 
 export interface WebSocketServerOptions {
   readonly operations: Operations
@@ -63,9 +62,9 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
       const begun = operations.begin(socket, payload, caller.scope)
       if (!('document' in begun)) return begun
       const subscribe = async () => {
-        const frameOf = nextFrames(id)
-        const opened = await begun.open((payload) => sendFrameNow(connection, frameOf(payload)))
-        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sendFrame(connection, frameOf(payload)), () => begun.end()) : { errors: opened }
+        const sender = new ResultSender(connection, id)
+        const opened = await begun.open(sender)
+        return Symbol.asyncIterator in opened ? sending(opened, (payload) => sender.send(payload), () => begun.end()) : { errors: opened }
       }
       const prepared: Prepared = { ...begun, subscribe }
       return prepared
@@ -98,14 +97,6 @@ export function createWebSocketServer({ operations, authenticate, maxMessageByte
 
 /** What is known of an operation once it is checked. */
 type Prepared = ExecutionArgs & Pick<BegunOperation, 'execute'> & { readonly subscribe: () => Promise<AsyncGenerator<never, void, void> | { readonly errors: readonly GraphQLError[] }> }
-
-/** The messages of one operation. A result is bytes already, the same for many: all that is done for each is to put its id around it. */
-function nextFrames(id: string): (payload: Payload) => Buffer {
-  const before = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`)
-  return ({ bytes }) => textFrame(before, bytes, closingBrace)
-}
-
-const closingBrace = Buffer.from('}')
 
 /** A close frame has room for 123 bytes. */
 function closeReason(message: string): string {

@@ -4,6 +4,7 @@ import type { Missed } from '../../feed/change-feed.ts'
 import { Backlog } from './backlog.ts'
 import { Coalescer, type Pending } from './coalesce.ts'
 import { isAboutObject, type ObjectChangeEvent, type ObjectChangeReason, type ObjectChangeType } from './events.ts'
+import type { Outlet, Told } from '../live/payload.ts'
 import type { ChangeOrigin } from './origin.ts'
 import { SharedEvents } from './shared-events.ts'
 
@@ -27,10 +28,9 @@ export interface Following {
 
 /** Tells a subscriber without its asking, as long as it keeps up. */
 export interface Push {
-  /** What an event needs before it can be taken; the same for all who follow. Undefined where that is there. */
-  readonly prepare: (event: ObjectChangeEvent) => Promise<unknown> | undefined
-  /** Takes an event, or answers false: then it waits to be asked for. Called only when all events before were taken. */
-  readonly take: (event: ObjectChangeEvent) => boolean
+  /** What is told of an event: the same for all who follow. */
+  readonly payloadOf: (event: ObjectChangeEvent) => Told | Promise<Told>
+  readonly outlet: Outlet
 }
 
 /** A long snapshot keeps nobody else waiting longer than this. */
@@ -64,12 +64,15 @@ export class ChangeSource {
   /** From a snapshot or a cursor on, without a gap. Ends by its signals, or when returned. Throws INVALID_CURSOR, and why nothing more can be told. */
   async *follow(following: Following): AsyncGenerator<ObjectChangeEvent, void, void> {
     const { feed, last } = this.#origin
-    const { signal, throttleMs } = following
+    const { signal, throttleMs, types, push } = following
     const backlog = new Backlog({ max: following.maxBacklog, throttled: throttleMs > 0, cursorAt: (sequence, batch) => feed.cursorAt(sequence, batch) })
-    const follower: Follower = { following, backlog, isIdle: false, wake: () => undefined }
+    const follower: Follower = { isIdle: false, ended: signal.aborted, types, outlet: push?.outlet, payloadOf: push?.payloadOf, backlog, wake: () => undefined }
     const missed = following.after === undefined ? undefined : this.#origin.missed(following.after)
     const leave = this.#join(follower)
-    const forget = onceAborted([signal, last], () => follower.wake())
+    const forget = onceAborted([signal, last], () => {
+      follower.ended = signal.aborted
+      follower.wake()
+    })
     try {
       if (missed !== undefined) this.#load(backlog, missed)
       else if (following.after !== undefined) yield* this.#anew(backlog, following, 'CURSOR_TOO_OLD')
@@ -79,7 +82,7 @@ export class ChangeSource {
         if (backlog.overflowed) yield* this.#anew(backlog, following, 'SLOW_CONSUMER')
         const next = backlog.next()
         if (next !== undefined) {
-          if (isWanted(next, following)) yield this.#shared.one(next)
+          if (isWanted(next, types)) yield this.#shared.one(next)
         } else if (!backlog.waits) {
           if (this.#failure !== undefined) throw this.#failure.error
           if (last.aborted) return
@@ -123,41 +126,45 @@ export class ChangeSource {
     }
   }
 
-  /** Tells one after the other when it is prepared. */
+  /** Tells one after the other when what is told of it is there. */
   #tellPrepared(): void {
     if (this.#isPreparing) return
     for (let pending = this.#untold[0]; pending !== undefined; pending = this.#untold[0]) {
-      const preparing = this.#prepare(pending.event)
-      if (preparing !== undefined) {
+      const told = this.#payloadOf(pending.event)
+      if (told instanceof Promise) {
         this.#isPreparing = true
         const goOn = () => {
           this.#isPreparing = false
           this.#tellPrepared()
         }
         // What cannot be prepared fails again when it is asked for, where that can be told.
-        preparing.then(goOn, () => {
+        told.then(goOn, () => {
           this.#tellAll()
           goOn()
         })
         return
       }
       this.#untold.shift()
-      this.#tell(pending)
+      this.#tell(pending, told)
     }
   }
 
-  /** The same for all, so one of them asks. */
-  #prepare(event: ObjectChangeEvent): Promise<unknown> | undefined {
-    for (const { isIdle, following } of this.#followers) if (isIdle && following.push !== undefined && isWanted(event, following)) return following.push.prepare(event)
+  /** The same for all, so one of them asks; undefined where nobody would take it now. */
+  #payloadOf(event: ObjectChangeEvent): Told | Promise<Told> | undefined {
+    for (const { isIdle, types, payloadOf } of this.#followers) if (isIdle && payloadOf !== undefined && isWanted(event, types)) return payloadOf(event)
     return undefined
   }
 
+  /** What cannot be told at once waits to be asked for. */
   #tellAll(): void {
-    for (const pending of this.#untold.splice(0)) this.#tell(pending)
+    for (const pending of this.#untold.splice(0)) {
+      const told = this.#payloadOf(pending.event)
+      this.#tell(pending, told instanceof Promise ? undefined : told)
+    }
   }
 
-  #tell(pending: Pending): void {
-    for (const follower of this.#followers) tell(follower, pending)
+  #tell(pending: Pending, told: Told | undefined): void {
+    for (const follower of this.#followers) tell(follower, pending, told)
   }
 
   #load(backlog: Backlog, { changes, batch }: Missed): void {
@@ -181,30 +188,33 @@ export class ChangeSource {
     backlog.clear()
     const slice = new TimeSlice(sliceMs)
     for (const event of events) {
-      if (isWanted(event, following)) yield event
+      if (isWanted(event, following.types)) yield event
       await slice.giveWay()
     }
   }
 }
 
+/** What telling it needs stands in one place: with thousands, each object on the way to a socket is a miss of the processor's cache. */
 interface Follower {
-  readonly following: Following
-  readonly backlog: Backlog
   /** Whether everything was told, and it waits for more. */
   isIdle: boolean
+  ended: boolean
+  readonly types: Following['types']
+  readonly outlet: Outlet | undefined
+  readonly payloadOf: Push['payloadOf'] | undefined
+  readonly backlog: Backlog
   /** Says that something waits. */
   wake: () => void
 }
 
-function tell(follower: Follower, pending: Pending): void {
-  const { following, backlog, isIdle, wake } = follower
-  if (following.signal.aborted) return
-  if (isIdle && (!isWanted(pending.event, following) || following.push?.take(pending.event) === true)) return
-  backlog.add(pending)
+function tell(follower: Follower, pending: Pending, told: Told | undefined): void {
+  if (follower.ended) return
+  if (follower.isIdle && (!isWanted(pending.event, follower.types) || told === null || (told !== undefined && follower.outlet?.take(told) === true))) return
+  follower.backlog.add(pending)
   follower.isIdle = false
-  wake()
+  follower.wake()
 }
 
-function isWanted(event: ObjectChangeEvent, { types }: Following): boolean {
+function isWanted(event: ObjectChangeEvent, types: Following['types']): boolean {
   return types === undefined || !isAboutObject(event) || types.has(event.type)
 }

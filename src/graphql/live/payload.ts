@@ -12,3 +12,12 @@ export class Payload {
     return (this.#bytes ??= Buffer.from(this.text))
   }
 }
+
+/** What subscribers are told of an event; null where that is nothing. */
+export type Told = Payload | null
+
+/** Where one subscriber can be told results without asking for them. */
+export interface Outlet {
+  /** Takes a result at once, or answers false where it would have to wait. Asked only when all before were taken. */
+  take(payload: Payload): boolean
+}

@@ -7,7 +7,7 @@ import { prepareOperation, type PreparedOperation } from '../execution/execute.t
 import type { Kept, KeptPayloads } from './kept-payloads.ts'
 import { LiveQuery } from './live-query.ts'
 import type { LiveRequest } from './live-request.ts'
-import { Payload } from './payload.ts'
+import { Payload, type Told } from './payload.ts'
 
 /** A checked subscription. */
 export interface SubscriptionOperation {
@@ -16,9 +16,6 @@ export interface SubscriptionOperation {
   readonly operationName: string | null | undefined
   readonly variables: Readonly<Record<string, unknown>>
 }
-
-/** What subscribers are told of an event; null where that is nothing. */
-export type Told = Payload | null
 
 /** What identical subscriptions do once for all of them: each event is executed and written out once. */
 export class SharedOperation {

@@ -1,12 +1,11 @@
 import { createSourceEventStream, locatedError, type GraphQLError } from 'graphql'
 import type { Scope } from '../../access/scope.ts'
 import type { Logger } from '../../base/logging.ts'
-import type { Push } from '../changes/change-source.ts'
 import type { ObjectChangeEvent } from '../changes/events.ts'
 import type { GraphqlContext, GraphqlSettings } from '../context.ts'
 import { KeptPayloads } from './kept-payloads.ts'
 import { LiveRequest } from './live-request.ts'
-import { Payload } from './payload.ts'
+import { Payload, type Outlet } from './payload.ts'
 import { sharedKey } from './shared-key.ts'
 import { SharedOperation, payloadText, type SubscriptionOperation } from './shared-operation.ts'
 
@@ -19,8 +18,8 @@ export interface Subscriber {
   readonly scope: Scope
   /** Aborted when the subscription ends, whichever way: it must be in the end. */
   readonly signal: AbortSignal
-  /** Takes a result at once, which then is not among those that are asked for; false where it would have to wait. Asked only when all before were taken. */
-  readonly take?: (payload: Payload) => boolean
+  /** What it takes is not among the results that are asked for. */
+  readonly outlet?: Outlet
 }
 
 /** Results, one after the other. */
@@ -40,10 +39,10 @@ export class Subscriptions {
   }
 
   /** The results of a checked subscription, or why there are none. */
-  async open(operation: SubscriptionOperation, { scope, signal, take }: Subscriber): Promise<Payloads | readonly GraphQLError[]> {
+  async open(operation: SubscriptionOperation, { scope, signal, outlet }: Subscriber): Promise<Payloads | readonly GraphQLError[]> {
     const shared = this.#join(operation, scope, signal)
     const { schema, document, operationName, variables } = operation
-    const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared, push: take && pushTo(take, shared) }
+    const contextValue: GraphqlContext = { settings: this.#options.settings, scope, signal, shared: shared.shared, push: outlet && { payloadOf: (event) => shared.payloadOf(event), outlet } }
     const events = await createSourceEventStream({ schema, document, operationName: operationName ?? null, variableValues: variables, contextValue })
     if (!(Symbol.asyncIterator in events)) return events.errors ?? []
     const results = events instanceof LiveRequest ? shared.live(events).follow(events.mode, signal) : payloads(events as AsyncIterable<ObjectChangeEvent>, shared)
@@ -67,19 +66,6 @@ export class Subscriptions {
     if (signal.aborted) leave()
     else signal.addEventListener('abort', leave, { once: true })
     return shared
-  }
-}
-
-function pushTo(take: (payload: Payload) => boolean, shared: SharedOperation): Push {
-  return {
-    prepare: (event) => {
-      const payload = shared.payloadOf(event)
-      return payload instanceof Promise ? payload : undefined
-    },
-    take: (event) => {
-      const payload = shared.payloadOf(event)
-      return payload === null || (payload instanceof Payload && take(payload))
-    },
   }
 }
 

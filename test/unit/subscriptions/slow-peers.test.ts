@@ -9,8 +9,8 @@ import { silentLogger } from '../../../src/base/logging.ts'
 import { Payload } from '../../../src/graphql/live/payload.ts'
 import { EventStreams } from '../../../src/subscriptions/event-streams.ts'
 import type { Operations } from '../../../src/subscriptions/operations.ts'
-import { sendFrame, serveSocket, type Connection } from '../../../src/subscriptions/serve-socket.ts'
-import { textFrame } from '../../../src/subscriptions/text-frame.ts'
+import { ResultSender } from '../../../src/subscriptions/result-sender.ts'
+import { serveSocket, type Connection } from '../../../src/subscriptions/serve-socket.ts'
 
 const pingEveryMs = 150
 const wide = new Payload(JSON.stringify({ data: 'x'.repeat(50_000) }))
@@ -30,8 +30,9 @@ async function webSockets(telling: boolean) {
   sockets.on('connection', (socket, request) => {
     socket.once('close', () => (state.cut = true))
     serveSocket(makeServer<Record<string, unknown>, Connection>({}), { socket, request }, { pingEveryMs, maxWaiting: 100, logger: silentLogger })
+    const sender = new ResultSender({ socket, request }, 'wide')
     const tell = async () => {
-      while (socket.readyState === socket.OPEN) await sendFrame({ socket, request }, textFrame(wide.bytes))
+      while (socket.readyState === socket.OPEN) await sender.send(wide)
     }
     if (telling) void tell()
   })

@@ -5,6 +5,7 @@ import { silentLogger } from '../../../../src/base/logging.ts'
 import { RingChangeFeed } from '../../../../src/feed/ring-change-feed.ts'
 import { ChangeSource, type Following } from '../../../../src/graphql/changes/change-source.ts'
 import { FeedOrigin } from '../../../../src/graphql/changes/feed-origin.ts'
+import { Payload } from '../../../../src/graphql/live/payload.ts'
 import type { ObjectChangeEvent } from '../../../../src/graphql/changes/events.ts'
 import { compilePathFilter } from '../../../../src/model/path-filter.ts'
 import { createStore } from '../../../../src/store/store.ts'
@@ -160,16 +161,22 @@ describe('the changes of a filter', () => {
         /** Is told without asking, as long as it is in the mood. */
         const push = (): Partial<Following> => {
           const own = leaving.signal
-          const takeNow = (event: ObjectChangeEvent): boolean => {
+          const eventsOf = new Map<Payload, ObjectChangeEvent>()
+          const payloadOf = (event: ObjectChangeEvent) => {
+            const payload = new Payload('')
+            eventsOf.set(payload, event)
+            return moods.next().value === 'prepares' ? Promise.resolve(payload) : payload
+          }
+          const takeNow = (payload: Payload): boolean => {
             if (own.aborted || moods.next().value === 'waits') return false
             try {
-              take(event)
+              take(eventsOf.get(payload) as ObjectChangeEvent)
             } catch (error) {
               mistakes.push(error)
             }
             return true
           }
-          return pushes ? { push: { prepare: () => (moods.next().value === 'prepares' ? Promise.resolve() : undefined), take: takeNow } } : {}
+          return pushes ? { push: { payloadOf, outlet: { take: takeNow } } } : {}
         }
         let { events, cursor } = await joined(cluster, { maxBacklog, throttleMs, signal: leaving.signal, ...push() })
         const take = (event: ObjectChangeEvent) => {
