@@ -15,12 +15,13 @@ const deliveries = 20_000
 const query = 'subscription { objects(kinds: [{ kind: "Pod" }]) { type cursor object { metadata { name namespace labels } phase: value(path: "status.phase") ready: value(path: "status.conditions[2].status") } } }'
 
 export const benchmark: Benchmark = {
-  about: `one change to ${counts.join(' and ')} subscribers over WebSockets: processor time of the service per delivery when all ask the same, when each is executed for itself, and when ws alone broadcasts the same bytes at a request`,
+  about: `one change to ${counts.join(' and ')} subscribers over WebSockets: processor time of the service per delivery when all ask the same, when each is executed for itself, and when ws alone broadcasts the same bytes, by itself and at a request`,
   rounds: 3,
   start,
   sides: { watchql: measure },
   goals: counts.flatMap((count) => [
     { about: `${count} identical subscribers as a multiple of broadcasting`, value: ratio(count, 'shared', 'broadcast'), atMost: 1.5 },
+    { about: `${count} identical subscribers as a multiple of broadcasting at a request`, value: ratio(count, 'shared', 'requested'), atMost: 1.5 },
     { about: `${count} identical subscribers as a multiple of executing for each`, value: ratio(count, 'shared', 'separate'), atMost: 0.25 },
   ]),
 }
@@ -35,7 +36,7 @@ async function start(): Promise<{ readonly parameters: Parameters; stop(): Promi
   return { parameters: { server: server.url }, stop: () => server.close() }
 }
 
-/** The three by turns: what the machine does meanwhile meets them alike. */
+/** By turns: what the machine does meanwhile meets them alike. */
 async function measure({ server }: Parameters): Promise<Figures> {
   const gateway = await openGateway(String(server), { initialWatchingResources: [{ kind: 'Pod' }], types: { allow: [] }, limits: { subscriptions: 10_000, connections: 20_000 } })
   const crowd = await startCrowd()
@@ -44,13 +45,19 @@ async function measure({ server }: Parameters): Promise<Figures> {
   let example = ''
   const patch = patches(String(server))
   const change = () => crowd.ask({ do: 'await', messages: 1, request: patch() })
+  const connectPlain = (count: number) => crowd.ask({ do: 'connect', url: plain.url.replace('http', 'ws'), count, send: [], readyAfter: 0 })
   const ways: Record<string, { readonly connect: (count: number) => Promise<unknown>; readonly change: () => Promise<string> }> = {
     shared: { connect: (count) => crowd.ask(connecting(url, count, query)), change },
     separate: { connect: (count) => crowd.ask(connecting(url, count, `${query} # ID`)), change },
     broadcast: {
-      connect: (count) => crowd.ask({ do: 'connect', url: plain.url.replace('http', 'ws'), count, send: [], readyAfter: 0 }),
-      change: () => crowd.ask({ do: 'await', messages: 1, request: { url: plain.url, init: {} } }),
+      connect: connectPlain,
+      change: () => {
+        const heard = crowd.ask({ do: 'await', messages: 1 })
+        plain.broadcast()
+        return heard
+      },
     },
+    requested: { connect: connectPlain, change: () => crowd.ask({ do: 'await', messages: 1, request: { url: plain.url, init: {} } }) },
   }
   const times: Record<string, number[]> = {}
   for (const count of counts)
@@ -78,19 +85,21 @@ async function measure({ server }: Parameters): Promise<Figures> {
 }
 
 /**
- * What `ws` alone can do: at a request it sends a text to all sockets. It is the crowd that
- * asks, as it asks for a change, so that its process is as busy or idle then: the kernel's share
- * of a write was seen to differ with it.
+ * What `ws` alone can do: it sends a text to all sockets, at a request too. Then the crowd's
+ * process is as busy or idle as when it has asked for a change.
  */
-async function startBroadcaster(text: () => string): Promise<{ readonly url: string; stop(): void }> {
-  const server = createServer((_request, response) => {
+async function startBroadcaster(text: () => string): Promise<{ readonly url: string; broadcast(): void; stop(): void }> {
+  const broadcast = () => {
     const bytes = Buffer.from(text())
     for (const client of sockets.clients) client.send(bytes, { binary: false })
+  }
+  const server = createServer((_request, response) => {
+    broadcast()
     response.end()
   })
   const sockets = new WebSocketServer({ server })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, stop: () => server.close() }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, broadcast, stop: () => server.close() }
 }
 
 /** Acknowledged, and told where the stream begins: a query on the same socket is answered after the subscription began. */

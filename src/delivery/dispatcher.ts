@@ -53,7 +53,7 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #breaker: Breaker
   readonly #held = new Set<string>()
-  readonly #fitting = new Fitting()
+  readonly #fitting: Fitting
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
@@ -76,6 +76,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options
     this.#breaker = new Breaker(options.breaker)
+    this.#fitting = new Fitting(options.outbox.busy)
     this.#allowance = Math.max(1, options.ratePerSecond)
     this.#allowanceAt = options.clock.monotonic()
   }
@@ -119,7 +120,7 @@ export class Dispatcher {
         this.#hasAll = false
         if (room > 0) {
           const { claims, isAll } = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
-          this.#fitting.saw(claims.map(({ delivery }) => delivery))
+          this.#fitting.took(claims.map(({ delivery }) => delivery))
           for (const claim of claims) this.#begin(claim)
           this.#hasAll = isAll
           if (claims.length === room) continue
@@ -152,6 +153,7 @@ export class Dispatcher {
         return false
       })
       this.#held.delete(lane)
+      if (this.#held.size === 0) this.#fitting.rests()
       this.#running.delete(running)
       if (!isEmpty || !this.#hasAll) this.wake()
     }

@@ -4,23 +4,39 @@ import type { Delivery } from './payload.ts'
 const lanesPerRequest = 12
 /** Where that takes the way to a server and back. */
 const lanesPerRequestShared = 24
-/** Letters of the objects that one sink has in hand, on the average. */
+/** Letters of the objects that all sinks have in hand, on the average. */
 const maxLetters = 16 * 2 ** 20
 /** Of one delivery, before any is known: taken for large. */
 const presumedLetters = 2 ** 18
 
-/** How many lanes of one sink are in hand at most: enough for its requests, and what memory should hold, by how large the latest deliveries are. */
+/**
+ * How many lanes of one sink are in hand at most: enough for its requests, and its share of what
+ * memory should hold, by how large the latest deliveries are. One lane always.
+ */
 export class Fitting {
+  readonly #busy: Set<Fitting>
   #letters = presumedLetters
+
+  /** `busy`: those of all sinks that have something in hand. */
+  constructor(busy: Set<Fitting>) {
+    this.#busy = busy
+  }
 
   lanes(concurrency: number, shared: boolean): number {
     const wanted = concurrency * (shared ? lanesPerRequestShared : lanesPerRequest)
-    return Math.max(1, Math.min(wanted, Math.floor(maxLetters / this.#letters)))
+    const sharing = this.#busy.size + (this.#busy.has(this) ? 0 : 1)
+    return Math.max(1, Math.min(wanted, Math.floor(maxLetters / sharing / this.#letters)))
   }
 
-  saw(deliveries: readonly Delivery[]): void {
+  /** These are in hand now. */
+  took(deliveries: readonly Delivery[]): void {
     if (deliveries.length === 0) return
+    this.#busy.add(this)
     const letters = deliveries.reduce((sum, { object, oldObject }) => sum + object.length + (oldObject?.length ?? 0), 0)
     this.#letters = (this.#letters + letters / deliveries.length) / 2
+  }
+  /** Nothing is in hand any more. */
+  rests(): void {
+    this.#busy.delete(this)
   }
 }

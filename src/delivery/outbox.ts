@@ -6,6 +6,7 @@ import { databaseNow } from '../database/database-now.ts'
 import { givenRows } from '../database/given-rows.ts'
 import type { Writes } from '../database/writes.ts'
 import { compact } from './compaction.ts'
+import type { Fitting } from './fitting.ts'
 import { laneColumns, queueLanes, type OutboxTables } from './outbox-tables.ts'
 import { saveOutcomes, type Attempt, type Claim, type Ended } from './outcomes.ts'
 import type { Delivery } from './payload.ts'
@@ -38,10 +39,15 @@ const gatherOutcomesMs = 25
  * holds back only its own object.
  */
 export class Outbox {
+  /** The sinks that have something in hand. */
+  readonly busy = new Set<Fitting>()
   readonly #options: OutboxOptions
   readonly #commits: GroupCommit<Ended, boolean>
   /** Claims that are neither let go of nor at their end: whose outcomes may still come. */
   #inHand = 0
+  /** What the holders of all claims of this process begin with. */
+  readonly #process = `${randomUUID()}/`
+  #claims = 0
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -76,17 +82,18 @@ export class Outbox {
 
   /**
    * Takes hold of lanes that are due, the longest due first, for `holdMs`. `held` are lanes that
-   * this process holds already. `isAll` when no others are due, neither beyond the limit nor among
-   * those.
+   * this process holds already. Others that the database takes for held by this process are due
+   * too: the answer to their claim was lost, or the database broke down and forgot that they were
+   * let go of. `isAll` when no more are due, neither beyond the limit nor among `held`.
    */
   async claim(sink: string, now: number, limit: number, held: ReadonlySet<string>, holdMs: number): Promise<{ readonly claims: readonly Claim[]; readonly isAll: boolean }> {
     const { tables, shared, clock } = this.#options
     const until = shared ? clock.monotonic() + holdMs : Infinity
-    const holder = shared ? randomUUID() : ''
+    const holder = shared ? `${this.#process}${(this.#claims += 1)}` : ''
     const due = tables.selectFrom('lanes').select(['sink', 'lane']).where('sink', '=', sink).where('due_at', '<=', now).orderBy('due_at')
     const rows = shared
       ? await tables
-          .with('due', () => due.where('held_until', '<=', databaseNow).limit(limit).forUpdate().skipLocked())
+          .with('due', () => due.where(sql<boolean>`(held_until <= ${databaseNow} or starts_with(holder, ${this.#process}) and lane <> all(${[...held]}::text[]))`).limit(limit).forUpdate().skipLocked())
           .updateTable('lanes')
           .from('due')
           .set({ held_until: sql`${databaseNow} + ${holdMs}`, holder })

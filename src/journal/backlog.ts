@@ -12,7 +12,7 @@ export interface BacklogLimits {
 }
 
 /** Of objects in one transaction, unless a single one has more: it writes each out up to three times. */
-export const maxBatchBytes = 16 * 2 ** 20
+export const maxBatchBytes = 4 * 2 ** 20
 
 /** The changes of all kinds that wait to be recorded. */
 export class Backlog {
