@@ -2,6 +2,7 @@ import { keyOf, type KubeObject } from '../model/object.ts'
 import { everything } from '../model/predicate.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Lister } from '../store/lister.ts'
+import { maxBatchBytes } from './backlog.ts'
 import type { JournalStore, Observed } from './journal-store.ts'
 import type { Observation } from './transitions.ts'
 
@@ -47,10 +48,18 @@ export class Comparison {
       return this.#observed(page.map((object) => ({ is: 'there', object: view(object) })), false)
     }
     const page = await store.page(cluster, kind, this.#after, pageSize)
-    this.#pending = () => (this.#after = page.at(-1)?.key ?? this.#after)
     const reason = checkpoint !== undefined && checkpoint.scope !== scope ? { reason: 'UNWATCHED' as const } : {}
-    const missing = page.filter(({ key }) => !this.#keys.has(key)).map(({ key, uid }): Observation => ({ is: 'missing', key, uid, ...reason }))
-    return this.#observed(missing, page.length < pageSize)
+    const missing: Observation[] = []
+    let [bytes, seen] = [0, 0]
+    for (const row of page) {
+      const isMissing = !this.#keys.has(row.key)
+      if (isMissing) bytes += row.bytes
+      if (bytes > maxBatchBytes && missing.length > 0) break
+      if (isMissing) missing.push({ is: 'missing', key: row.key, uid: row.uid, ...reason })
+      seen += 1
+    }
+    this.#pending = () => (this.#after = page[seen - 1]?.key ?? this.#after)
+    return this.#observed(missing, seen < pageSize && seen === page.length)
   }
 
   recorded(): void {

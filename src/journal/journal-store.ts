@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Kysely, Transaction } from 'kysely'
+import { sql, type Kysely, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import { isGiven } from '../database/given-rows.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
@@ -101,11 +101,11 @@ export class JournalStore {
     return row === undefined || row.scope === '' ? undefined : { resourceVersion: row.resource_version, scope: row.scope }
   }
 
-  /** The recorded objects after a key, in the order of their keys. */
-  async page(cluster: string, { group, kind }: GroupKind, after: string, limit: number): Promise<readonly { readonly key: string; readonly uid: string }[]> {
+  /** The recorded objects after a key, in the order of their keys; `bytes` are those of the last state. */
+  async page(cluster: string, { group, kind }: GroupKind, after: string, limit: number): Promise<readonly { readonly key: string; readonly uid: string; readonly bytes: number }[]> {
     return this.#options.tables
       .selectFrom('journal_objects')
-      .select(['key', 'uid'])
+      .select(['key', 'uid', sql<number>`coalesce(octet_length(body), 0)`.as('bytes')])
       .where('cluster', '=', cluster)
       .where('group', '=', group)
       .where('kind', '=', kind)

@@ -19,7 +19,8 @@ export async function openLittleService({ database, command = [], ...delivery }:
   const webhooks = [{ name: 'all', url: receiver.url, kinds: [{ kind: 'ConfigMap' }] }]
   const config = { listenPort: 0, logType: 'json', types: { allow: [] }, feed: { replayBytes: 16e6 }, database: database ?? { path: join(folder, 'watchql.db') }, k8sClientConfig: { authType: 'None', apiServerUrl: server.url }, delivery: { retryWaitsSeconds: [0.1], webhooks, ...delivery } }
   await writeFile(file, JSON.stringify(config))
-  const service = startService(file, { command, nodeOptions: ['--max-old-space-size=150', '--max-semi-space-size=8'] })
+  const start = (megabytes = 150) => startService(file, { command, nodeOptions: [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=8'] })
+  const service = start()
   const url = await service.listening
   const metric = async (name: string) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)`, 'm').exec(await (await fetch(`${url}/metrics`)).text())?.[1])
   const draft = (name: string, i: number, letters: number) => ({ metadata: { name, namespace: 'shop' }, data: { i: String(i), text: `${i}-${'x'.repeat(letters)}` } })
@@ -33,6 +34,8 @@ export async function openLittleService({ database, command = [], ...delivery }:
   await eventually(() => metric('watchql_deliveries_pending'), (pending) => pending === 0)
   return {
     service,
+    /** Once more, when it has ended. */
+    start,
     receiver,
     create,
     update: (name: string, i: number, letters: number) => server.store.update(configMaps, 'shop', name, draft(name, i, letters)),
