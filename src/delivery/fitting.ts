@@ -6,8 +6,8 @@ const lanesPerRequest = 12
 const lanesPerRequestShared = 24
 /** Letters of the objects that all sinks have in hand, on the average. */
 const maxLetters = 16 * 2 ** 20
-/** Of one delivery, before any is known: taken for large. */
-const presumedLetters = 2 ** 18
+/** Of one delivery, before any is known: taken for as large as there are. What is smaller has twice as many lanes with each claim. */
+const presumedLetters = 2 ** 21
 
 /**
  * How many lanes of one sink are in hand at most: enough for its requests, and its share of what
