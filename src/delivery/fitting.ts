@@ -35,6 +35,7 @@ export class Fitting {
     const letters = deliveries.reduce((sum, { object, oldObject }) => sum + object.length + (oldObject?.length ?? 0), 0)
     this.#letters = (this.#letters + letters / deliveries.length) / 2
   }
+
   /** Nothing is in hand any more. */
   rests(): void {
     this.#busy.delete(this)

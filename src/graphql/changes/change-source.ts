@@ -1,10 +1,10 @@
 import { onceAborted, pause } from '../../base/pause.ts'
 import { TimeSlice } from '../../base/time-slice.ts'
 import type { Missed } from '../../feed/change-feed.ts'
+import type { Outlet, Told } from '../live/payload.ts'
 import { Backlog } from './backlog.ts'
 import { Coalescer, type Pending } from './coalesce.ts'
 import { isAboutObject, type ObjectChangeEvent, type ObjectChangeReason, type ObjectChangeType } from './events.ts'
-import type { Outlet, Told } from '../live/payload.ts'
 import type { ChangeOrigin } from './origin.ts'
 import { SharedEvents } from './shared-events.ts'
 
