@@ -1,5 +1,5 @@
 import type { Change } from '../model/change.ts'
-import type { Informer } from '../watch/informer.ts'
+import { maxBatchBytes } from './batch-size.ts'
 import type { Followed } from './followed.ts'
 
 export interface BacklogLimits {
@@ -10,9 +10,6 @@ export interface BacklogLimits {
   /** Changes in one transaction, unless their objects are large. */
   readonly batchSize: number
 }
-
-/** Of objects in one transaction, unless a single one has more: it writes each out up to three times. */
-export const maxBatchBytes = 4 * 2 ** 20
 
 /** The changes of all kinds that wait to be recorded. */
 export class Backlog {
@@ -75,12 +72,6 @@ export class Backlog {
     }
     return taken
   }
-}
-
-/** How many objects of a kind one transaction takes: `most`, unless they are large. */
-export function pageSizeOf(informer: Informer, most: number): number {
-  const { objects, bytes } = informer.status()
-  return objects === 0 ? most : Math.max(1, Math.min(most, Math.floor((maxBatchBytes * objects) / Math.max(1, bytes))))
 }
 
 function bytesOf(changes: readonly Change[]): number {

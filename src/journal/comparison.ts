@@ -2,7 +2,7 @@ import { keyOf, type KubeObject } from '../model/object.ts'
 import { everything } from '../model/predicate.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Lister } from '../store/lister.ts'
-import { maxBatchBytes } from './backlog.ts'
+import { maxBatchBytes } from './batch-size.ts'
 import type { JournalStore, Observed } from './journal-store.ts'
 import type { Observation } from './transitions.ts'
 

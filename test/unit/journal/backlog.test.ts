@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Backlog, maxBatchBytes } from '../../../src/journal/backlog.ts'
+import { Backlog } from '../../../src/journal/backlog.ts'
+import { maxBatchBytes } from '../../../src/journal/batch-size.ts'
 import type { Followed } from '../../../src/journal/followed.ts'
 import type { Change } from '../../../src/model/change.ts'
 
