@@ -2,7 +2,7 @@ import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import { Breaker, type BreakerPolicy } from './breaker.ts'
-import { Fitting } from './fitting.ts'
+import type { Fitting } from './fitting.ts'
 import type { Outbox } from './outbox.ts'
 import type { Attempt, Claim } from './outcomes.ts'
 import type { Delivery } from './payload.ts'
@@ -23,6 +23,7 @@ export type Send = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>
 export interface DispatcherOptions {
   readonly sink: string
   readonly outbox: Outbox
+  readonly fitting: Fitting
   /** For what else is to be done when the receiver is back. */
   readonly hurry: () => Promise<void>
   readonly send: Send
@@ -53,7 +54,6 @@ export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #breaker: Breaker
   readonly #held = new Set<string>()
-  readonly #fitting: Fitting
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #underWay = 0
@@ -76,7 +76,6 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options
     this.#breaker = new Breaker(options.breaker)
-    this.#fitting = new Fitting(options.outbox.busy)
     this.#allowance = Math.max(1, options.ratePerSecond)
     this.#allowanceAt = options.clock.monotonic()
   }
@@ -107,7 +106,7 @@ export class Dispatcher {
   }
 
   async #fill(): Promise<void> {
-    const { sink, outbox, concurrency, clock, logger, backoff, timeoutMs } = this.#options
+    const { sink, outbox, fitting, concurrency, clock, logger, backoff, timeoutMs } = this.#options
     try {
       // Lanes that are done together are made up for together.
       await new Promise((resolve) => setImmediate(resolve))
@@ -115,12 +114,12 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : this.#fitting.lanes(concurrency, outbox.shared)
+        const lanes = this.#breaker.open ? 1 : fitting.lanes(concurrency, outbox.shared)
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         this.#hasAll = false
         if (room > 0) {
           const { claims, isAll } = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
-          this.#fitting.took(claims.map(({ delivery }) => delivery))
+          fitting.took(claims.map(({ delivery }) => delivery))
           for (const claim of claims) this.#begin(claim)
           this.#hasAll = isAll
           if (claims.length === room) continue
@@ -153,7 +152,7 @@ export class Dispatcher {
         return false
       })
       this.#held.delete(lane)
-      if (this.#held.size === 0) this.#fitting.rests()
+      if (this.#held.size === 0) this.#options.fitting.rests()
       this.#running.delete(running)
       if (!isEmpty || !this.#hasAll) this.wake()
     }

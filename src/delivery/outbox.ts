@@ -6,7 +6,6 @@ import { databaseNow } from '../database/database-now.ts'
 import { givenRows } from '../database/given-rows.ts'
 import type { Writes } from '../database/writes.ts'
 import { compact } from './compaction.ts'
-import type { Fitting } from './fitting.ts'
 import { laneColumns, queueLanes, type OutboxTables } from './outbox-tables.ts'
 import { saveOutcomes, type Attempt, type Claim, type Ended } from './outcomes.ts'
 import type { Delivery } from './payload.ts'
@@ -39,8 +38,6 @@ const gatherOutcomesMs = 25
  * holds back only its own object.
  */
 export class Outbox {
-  /** The sinks that have something in hand. */
-  readonly busy = new Set<Fitting>()
   readonly #options: OutboxOptions
   readonly #commits: GroupCommit<Ended, boolean>
   /** Claims that are neither let go of nor at their end: whose outcomes may still come. */
@@ -99,8 +96,6 @@ export class Outbox {
           .set({ held_until: sql`${databaseNow} + ${holdMs}`, holder })
           .whereRef('lanes.sink', '=', 'due.sink')
           .whereRef('lanes.lane', '=', 'due.lane')
-          // A hold that is lost with the server is one that nobody has.
-          .where(sql<boolean>`set_config('synchronous_commit', 'off', true) = 'off'`)
           .returning('lanes.lane')
           .execute()
       : await due.limit(limit + held.size).execute()

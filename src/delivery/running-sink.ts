@@ -7,6 +7,7 @@ import type { BreakerPolicy } from './breaker.ts'
 import type { Connections } from './connections.ts'
 import { Dispatcher, type Answer } from './dispatcher.ts'
 import { matcherOf, type Matcher } from './matcher.ts'
+import { Fitting } from './fitting.ts'
 import type { Outbox } from './outbox.ts'
 import type { Attempt } from './outcomes.ts'
 import type { OutboxUpkeep } from './outbox-upkeep.ts'
@@ -16,6 +17,8 @@ import { openSender, type Sender } from './sinks/sender.ts'
 
 export interface SinkSurroundings {
   readonly outbox: Outbox
+  /** The sinks that have something in hand. */
+  readonly busy: Set<Fitting>
   readonly upkeep: OutboxUpkeep
   readonly connections: Connections
   readonly filterLimits: FilterLimits
@@ -99,10 +102,11 @@ export class RunningSink {
   begin(): void {
     if (this.state !== 'ACTIVE' || this.#dispatcher !== undefined) return
     const { definition } = this.#saved
-    const { outbox, upkeep, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
+    const { outbox, busy, upkeep, waitsMs, breaker, backoff, random, clock, logger } = this.#surroundings
     this.#dispatcher = new Dispatcher({
       sink: definition.id,
       outbox,
+      fitting: new Fitting(busy),
       hurry: () => upkeep.hurry(definition.id, clock.now()),
       timeoutMs: definition.timeoutMs,
       send: (delivery, signal) => this.#sender.send(delivery, signal),

@@ -7,7 +7,7 @@ import type { OutboxTables } from './outbox-tables.ts'
 import { RunningSink, type SinkSurroundings } from './running-sink.ts'
 import { SavedSinks, begunKey, type SavedSink } from './saved-sinks.ts'
 
-export interface SinkRegistryOptions extends SinkSurroundings {
+export interface SinkRegistryOptions extends Omit<SinkSurroundings, 'busy'> {
   readonly tables: Kysely<OutboxTables>
   /** Other processes have sinks there too. */
   readonly shared: boolean
@@ -26,6 +26,7 @@ export class SinkRegistry {
   readonly #options: SinkRegistryOptions
   readonly #saved: SavedSinks
   readonly #sinks = new Map<string, RunningSink>()
+  readonly #busy: SinkSurroundings['busy'] = new Set()
   readonly #declared: ReadonlyMap<string, SinkDefinition>
   /** Changes of each sink that are under way: one after the other, so that none undoes what another has just done. */
   readonly #changes = new Map<string, Promise<unknown>>()
@@ -184,7 +185,7 @@ export class SinkRegistry {
   #make(saved: SavedSink): RunningSink {
     const { definition, origin } = saved
     const obstacle = origin === 'API' ? this.#options.connections.obstacle(definition) : this.#declared.has(definition.id) ? undefined : elsewhere
-    const sink: RunningSink = new RunningSink(saved, obstacle, this.#options, (reason) => void this.#disable(sink, reason))
+    const sink: RunningSink = new RunningSink(saved, obstacle, { ...this.#options, busy: this.#busy }, (reason) => void this.#disable(sink, reason))
     return sink
   }
 

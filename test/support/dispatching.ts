@@ -5,6 +5,7 @@ import { defaults } from '../../src/config/defaults.ts'
 import { openDatabase } from '../../src/database/database.ts'
 import { Writes } from '../../src/database/writes.ts'
 import { Dispatcher, type Answer, type DispatcherOptions } from '../../src/delivery/dispatcher.ts'
+import { Fitting } from '../../src/delivery/fitting.ts'
 import { Outbox } from '../../src/delivery/outbox.ts'
 import type { Attempt } from '../../src/delivery/outcomes.ts'
 import type { OutboxTables } from '../../src/delivery/outbox-tables.ts'
@@ -30,6 +31,7 @@ export async function dispatching(options: Partial<DispatcherOptions> = {}) {
   const dispatcher = new Dispatcher({
     sink: 's',
     outbox,
+    fitting: new Fitting(new Set()),
     hurry: () => upkeep.hurry('s', clock.now()),
     timeoutMs: 15 * second,
     send: async ({ event, lane }) => {
