@@ -7,8 +7,19 @@ import { eventually, openApiServer } from './gateway.ts'
 import { openReceiver } from './receiver.ts'
 import { startService } from './service-process.ts'
 
+/** The heap of a service that has little, in MB. */
+const little = 150
+
+export interface LittleServiceOptions {
+  readonly database?: { readonly path: string } | { readonly url: string }
+  readonly command?: readonly string[]
+  /** The heap that it begins with. */
+  readonly megabytes?: number
+  readonly maxWaitingBytes?: number
+}
+
 /** The service with so little memory that what a test changes does not fit into it by far, one webhook for all ConfigMaps, and what is to be changed. */
-export async function openLittleService({ database, command = [], ...delivery }: { readonly database?: { readonly path: string } | { readonly url: string }; readonly command?: readonly string[]; readonly maxWaitingBytes?: number } = {}) {
+export async function openLittleService({ database, command = [], megabytes = little, ...delivery }: LittleServiceOptions = {}) {
   const server = await openApiServer()
   const receiver = await openReceiver()
   const configMaps = server.registry.resources().find(({ plural }) => plural === 'configmaps')
@@ -19,8 +30,8 @@ export async function openLittleService({ database, command = [], ...delivery }:
   const webhooks = [{ name: 'all', url: receiver.url, kinds: [{ kind: 'ConfigMap' }] }]
   const config = { listenPort: 0, logType: 'json', types: { allow: [] }, feed: { replayBytes: 16e6 }, database: database ?? { path: join(folder, 'watchql.db') }, k8sClientConfig: { authType: 'None', apiServerUrl: server.url }, delivery: { retryWaitsSeconds: [0.1], webhooks, ...delivery } }
   await writeFile(file, JSON.stringify(config))
-  const start = (megabytes = 150) => startService(file, { command, nodeOptions: [`--max-old-space-size=${megabytes}`, '--max-semi-space-size=8'] })
-  const service = start()
+  const start = (heap = little) => startService(file, { command, nodeOptions: [`--max-old-space-size=${heap}`, '--max-semi-space-size=8'] })
+  const service = start(megabytes)
   const url = await service.listening
   const metric = async (name: string) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\d+)`, 'm').exec(await (await fetch(`${url}/metrics`)).text())?.[1])
   const draft = (name: string, i: number, letters: number) => ({ metadata: { name, namespace: 'shop' }, data: { i: String(i), text: `${i}-${'x'.repeat(letters)}` } })
@@ -31,10 +42,11 @@ export async function openLittleService({ database, command = [], ...delivery }:
     create(`early${(tries += 1)}`, 0, 1)
     return receiver.received.length
   }, (count) => count > 0, 20_000)
+  await eventually(() => receiver.received, (received) => received.some(({ body }) => body.data.name === `early${tries}`))
   await eventually(() => metric('watchql_deliveries_pending'), (pending) => pending === 0)
   return {
     service,
-    /** Once more, when it has ended. */
+    /** Once more, with little heap, when it has ended. */
     start,
     receiver,
     create,
