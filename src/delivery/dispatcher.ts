@@ -1,12 +1,11 @@
 import { backoffMs, type BackoffPolicy } from '../base/backoff.ts'
-import type { Clock } from '../base/clock.ts'
 import type { Logger } from '../base/logging.ts'
 import { Breaker, type BreakerPolicy } from './breaker.ts'
-import type { Fitting } from './fitting.ts'
 import type { Outbox } from './outbox.ts'
 import type { Attempt, Claim } from './outcomes.ts'
-import type { Delivery } from './payload.ts'
+import type { Delivery, DeliveryHead } from './payload.ts'
 import { retryAfterMs } from './retry.ts'
+import { Turns, type TurnsOptions } from './turns.ts'
 
 /** How the receiver took a delivery. */
 export interface Answer {
@@ -20,17 +19,12 @@ export interface Answer {
 /** Sends one delivery. Never rejects; settles soon after the signal. */
 export type Send = (delivery: Delivery, signal: AbortSignal) => Promise<Answer>
 
-export interface DispatcherOptions {
+export interface DispatcherOptions extends Omit<TurnsOptions, 'breaker'> {
   readonly sink: string
   readonly outbox: Outbox
-  readonly fitting: Fitting
   /** For what else is to be done when the receiver is back. */
   readonly hurry: () => Promise<void>
   readonly send: Send
-  /** The longest that one attempt takes. */
-  readonly timeoutMs: number
-  readonly concurrency: number
-  readonly ratePerSecond: number
   /** After each failed attempt; after one more it is given up. */
   readonly waitsMs: readonly number[]
   readonly breaker: BreakerPolicy
@@ -39,7 +33,6 @@ export interface DispatcherOptions {
   /** For the database when it fails. */
   readonly backoff: BackoffPolicy
   readonly random: () => number
-  readonly clock: Clock
   readonly logger: Logger
   readonly onAttempt: (attempt: Attempt, observedAt: number) => void
   /** The receiver is to be sent nothing more; called once. */
@@ -53,21 +46,17 @@ const spareHoldMs = 15_000
 export class Dispatcher {
   readonly #options: DispatcherOptions
   readonly #breaker: Breaker
+  readonly #turns: Turns
   readonly #held = new Set<string>()
   readonly #stopping = new AbortController()
   readonly #running = new Set<Promise<void>>()
-  #underWay = 0
   #filling: Promise<void> | undefined
   #again = false
   /** The latest look found nothing due that is not in hand; whoever adds something since then says so. False during a look, which passes over what is in hand. */
   #hasAll = false
-  readonly #turns: { readonly until: number; readonly resolve: (isTurn: boolean) => void }[] = []
   #cancelTimer: (() => void) | undefined
   /** When the next lane is due, of those that wait for a later attempt; to be asked for anew when undefined. */
   #nextDue: Promise<number | undefined> | undefined
-  #cancelRefill: (() => void) | undefined
-  #allowance: number
-  #allowanceAt: number
   #databaseFailures = 0
   /** Lanes in a row that could not be emptied for a reason of our own. */
   #brokenLanes = 0
@@ -76,8 +65,7 @@ export class Dispatcher {
   constructor(options: DispatcherOptions) {
     this.#options = options
     this.#breaker = new Breaker(options.breaker)
-    this.#allowance = Math.max(1, options.ratePerSecond)
-    this.#allowanceAt = options.clock.monotonic()
+    this.#turns = new Turns({ ...options, breaker: this.#breaker })
   }
 
   /** Why the receiver is left alone for now; undefined when it is not. */
@@ -95,10 +83,9 @@ export class Dispatcher {
   /** Lets attempts under way end, for at most so long; what is not confirmed is sent again by the next run. */
   async stop(graceMs: number): Promise<void> {
     this.#cancelTimer?.()
-    this.#cancelRefill?.()
     const forced = this.#options.clock.after(graceMs, () => this.#stopping.abort())
     this.#leaving.abort()
-    this.#passTurns()
+    this.#turns.end()
     await this.#filling
     while (this.#running.size > 0) await Promise.all(this.#running)
     this.#stopping.abort()
@@ -119,7 +106,7 @@ export class Dispatcher {
         this.#hasAll = false
         if (room > 0) {
           const { claims, isAll } = await outbox.claim(sink, now, room, this.#held, 2 * timeoutMs + spareHoldMs)
-          fitting.took(claims.map(({ delivery }) => delivery))
+          fitting.took(claims)
           for (const claim of claims) this.#begin(claim)
           this.#hasAll = isAll
           if (claims.length === room) continue
@@ -165,8 +152,8 @@ export class Dispatcher {
     const { outbox } = this.#options
     let held: Claim | undefined = claim
     try {
-      while (await this.#turn(held)) {
-        const attempt = await this.#attempt(held.delivery)
+      while (await this.#turns.take(held)) {
+        const attempt = await this.#attempt(held)
         if (attempt === undefined) return false
         this.#options.onAttempt(attempt, held.delivery.observedAt)
         const hasMore = await this.#save(held, attempt)
@@ -188,62 +175,23 @@ export class Dispatcher {
     }
   }
 
-  /** Undefined when it was broken off by ourselves: that says nothing of the receiver. */
-  async #attempt(delivery: Delivery): Promise<Attempt | undefined> {
-    const { send, clock } = this.#options
-    const startedAt = clock.monotonic()
+  /** Undefined when it was not made, or broken off, by ourselves: that says nothing of the receiver. */
+  async #attempt(claim: Claim): Promise<Attempt | undefined> {
+    const { outbox, send, clock } = this.#options
     try {
+      const delivery = await outbox.read(claim)
+      // Reading may have taken long.
+      if (delivery === undefined || !this.#turns.isInTime(claim)) return undefined
+      const startedAt = clock.monotonic()
       const answer = await send(delivery, this.#stopping.signal)
       return this.#stopping.signal.aborted && answer.outcome !== 'accepted' ? undefined : this.#judge(delivery, answer, clock.monotonic() - startedAt)
     } finally {
-      // What the answer means for the receiver is known by now: whoever waits may have to wait no longer, or to give its lane back.
-      this.#underWay -= 1
-      this.#passTurns()
+      this.#turns.over(claim)
     }
-  }
-
-  /** Waits for a place among the requests under way, in order of arrival; false when there will be none while the lane is held. */
-  #turn({ until }: Claim): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#turns.push({ until, resolve })
-      this.#passTurns()
-    })
-  }
-
-  #passTurns(): void {
-    const { clock, concurrency, timeoutMs } = this.#options
-    const now = clock.now()
-    // A receiver that is left alone keeps no lanes: they are claimed anew when it is time.
-    const isOver = this.#leaving.signal.aborted || this.#breaker.heldUntil(now) !== undefined
-    for (let next = this.#turns[0]; next !== undefined; next = this.#turns[0]) {
-      const isLate = isOver || clock.monotonic() + timeoutMs >= next.until
-      if (!isLate && (this.#breaker.room(concurrency, this.#underWay, now) <= 0 || !this.#allowed())) return
-      this.#turns.shift()
-      if (!isLate) this.#underWay += 1
-      next.resolve(!isLate)
-    }
-  }
-
-  /** A bucket that fills at the sink's rate and holds a second's worth. */
-  #allowed(): boolean {
-    const { ratePerSecond, clock } = this.#options
-    if (ratePerSecond === 0) return true
-    const now = clock.monotonic()
-    this.#allowance = Math.min(Math.max(1, ratePerSecond), this.#allowance + ((now - this.#allowanceAt) / 1000) * ratePerSecond)
-    this.#allowanceAt = now
-    if (this.#allowance >= 1) {
-      this.#allowance -= 1
-      return true
-    }
-    this.#cancelRefill ??= clock.after(Math.ceil(((1 - this.#allowance) / ratePerSecond) * 1000), () => {
-      this.#cancelRefill = undefined
-      this.#passTurns()
-    })
-    return false
   }
 
   /** What an answer means for the delivery and for the receiver. */
-  #judge({ event, lane, attempts }: Delivery, answer: Answer, durationMs: number): Attempt {
+  #judge({ event, lane, attempts }: DeliveryHead, answer: Answer, durationMs: number): Attempt {
     const { sink, waitsMs, clock, random, hurry, onDisable } = this.#options
     const now = clock.now()
     const made = { sink, event, lane, at: now, durationMs, status: answer.status, error: answer.error }

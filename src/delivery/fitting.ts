@@ -1,43 +1,52 @@
-import type { Delivery } from './payload.ts'
+import type { Claim } from './outcomes.ts'
+
+/** Larger objects of a delivery are not in hand while it waits: they are read when it is its turn. */
+export const largeBytes = 64 * 2 ** 10
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be recorded, others send. */
 const lanesPerRequest = 12
 /** Where that takes the way to a server and back. */
 const lanesPerRequestShared = 24
-/** Letters of the objects that all sinks have in hand, on the average. */
-const maxLetters = 16 * 2 ** 20
-/** Of one delivery, before any is known: taken for as large as there are. What is smaller has twice as many lanes with each claim. */
-const presumedLetters = 2 ** 21
+/** Of the objects that all sinks have in hand, on the average; and of those that all are sending. */
+const maxBytes = 16 * 2 ** 20
+/** Of one delivery, before any is known: taken for as large as there are in hand, the state and the one before. What is smaller has up to twice as many lanes with each claim. */
+const presumedBytes = 2 * largeBytes
 
-/**
- * How many lanes of one sink are in hand at most: enough for its requests, and its share of what
- * memory should hold, by how large the latest deliveries are. One lane always.
- */
+/** One sink's share of what memory should hold. */
 export class Fitting {
   readonly #busy: Set<Fitting>
-  #letters = presumedLetters
+  #bytes = presumedBytes
 
   /** `busy`: those of all sinks that have something in hand. */
   constructor(busy: Set<Fitting>) {
     this.#busy = busy
   }
 
+  /** How many lanes are in hand at most: enough for the requests, and no more than the share has room for, by how large the latest deliveries were. One always. */
   lanes(concurrency: number, shared: boolean): number {
     const wanted = concurrency * (shared ? lanesPerRequestShared : lanesPerRequest)
-    const sharing = this.#busy.size + (this.#busy.has(this) ? 0 : 1)
-    return Math.max(1, Math.min(wanted, Math.floor(maxLetters / sharing / this.#letters)))
+    return Math.max(1, Math.min(wanted, Math.floor(this.#share / this.#bytes)))
+  }
+
+  /** Whether objects may be sent beside those that are under way. Any may be by themselves. */
+  fits(bytes: number, underWay: number): boolean {
+    return underWay === 0 || underWay + bytes <= this.#share
   }
 
   /** These are in hand now. */
-  took(deliveries: readonly Delivery[]): void {
-    if (deliveries.length === 0) return
+  took(claims: readonly Pick<Claim, 'objects' | 'bytes'>[]): void {
+    if (claims.length === 0) return
     this.#busy.add(this)
-    const letters = deliveries.reduce((sum, { object, oldObject }) => sum + object.length + (oldObject?.length ?? 0), 0)
-    this.#letters = (this.#letters + letters / deliveries.length) / 2
+    const inHand = claims.reduce((sum, { objects, bytes }) => sum + (objects === undefined ? 0 : bytes), 0)
+    this.#bytes = (this.#bytes + inHand / claims.length) / 2
   }
 
   /** Nothing is in hand any more. */
   rests(): void {
     this.#busy.delete(this)
+  }
+
+  get #share(): number {
+    return maxBytes / (this.#busy.size + (this.#busy.has(this) ? 0 : 1))
   }
 }

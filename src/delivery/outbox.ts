@@ -6,9 +6,10 @@ import { databaseNow } from '../database/database-now.ts'
 import { givenRows } from '../database/given-rows.ts'
 import type { Writes } from '../database/writes.ts'
 import { compact } from './compaction.ts'
+import { largeBytes } from './fitting.ts'
 import { laneColumns, queueLanes, type OutboxTables } from './outbox-tables.ts'
 import { saveOutcomes, type Attempt, type Claim, type Ended } from './outcomes.ts'
-import type { Delivery } from './payload.ts'
+import type { Delivery, ObjectTexts } from './payload.ts'
 
 /** A delivery to be: what one sink is told of one event. */
 export interface NewDelivery {
@@ -31,6 +32,13 @@ export interface OutboxOptions {
 /** Outcomes in one transaction, and how long one waits for others. */
 const maxOutcomes = 200
 const gatherOutcomesMs = 25
+
+/** Of the objects of a delivery; with a base, of one more than it tells of. Read without reading the texts. */
+const objectBytes = sql<number>`octet_length(journal_events.body) + coalesce(octet_length(journal_events.old_body), 0) + coalesce(octet_length(based.old_body), 0)`
+
+function unlessLarge(column: string) {
+  return sql<string | null>`case when ${objectBytes} <= ${sql.lit(largeBytes)} then ${sql.ref(column)} end`
+}
 
 /**
  * The deliveries that are due, durable. An object's deliveries to one sink are a lane: a lane is
@@ -104,17 +112,23 @@ export class Outbox {
     const isAll = lanes.length === found.length && lanes.length < limit
     // One that was emptied here, and filled by another process before that was known here, waits for its turn.
     if (shared) await this.#letGo(sink, found.filter((lane) => held.has(lane)), holder)
-    const deliveries = await this.#firsts(sink, lanes)
-    const filled = new Set(deliveries.map(({ lane }) => lane))
+    const firsts = await this.#firsts(sink, lanes)
+    const filled = new Set(firsts.map(({ delivery: { lane } }) => lane))
     await this.#mend(sink, lanes.filter((lane) => !filled.has(lane)))
-    this.#inHand += deliveries.length
-    return { claims: deliveries.map((delivery) => ({ delivery, holder, until })), isAll }
+    this.#inHand += firsts.length
+    return { claims: firsts.map((first) => ({ ...first, holder, until })), isAll }
   }
 
   /** The same lane with its next delivery; undefined when there is none. */
-  async next({ delivery: { sink, lane }, ...hold }: Claim): Promise<Claim | undefined> {
-    const [delivery] = await this.#firsts(sink, [lane])
-    return delivery === undefined ? undefined : { ...hold, delivery }
+  async next({ delivery: { sink, lane }, holder, until }: Claim): Promise<Claim | undefined> {
+    const [first] = await this.#firsts(sink, [lane])
+    return first === undefined ? undefined : { ...first, holder, until }
+  }
+
+  /** The delivery that is to be sent; undefined when its event is gone, since somebody else saw to it. */
+  async read({ delivery, objects }: Claim): Promise<Delivery | undefined> {
+    const texts = objects ?? (await this.#objectsOf(delivery.sink, delivery.event))
+    return texts === undefined ? undefined : { ...delivery, ...texts }
   }
 
   /** Lets go of a lane of which nothing is under way. */
@@ -145,7 +159,7 @@ export class Outbox {
   }
 
   /** The first pending delivery of each lane, in the order of their events: what replaces an object of its name has another lane, and is better not begun with before its end. */
-  async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Delivery[]> {
+  async #firsts(sink: string, lanes: readonly string[]): Promise<readonly Omit<Claim, 'holder' | 'until'>[]> {
     if (lanes.length === 0) return []
     const { tables, shared } = this.#options
     // The sink with each lane, not once for all: PostgreSQL guesses how much waits for one sink, and would rather read all of it than look for each lane.
@@ -158,31 +172,45 @@ export class Outbox {
       .leftJoin('journal_events as based', 'based.id', 'deliveries.base')
       .select(['deliveries.sink', 'deliveries.event', 'deliveries.lane', 'deliveries.type', 'deliveries.reason', 'deliveries.base', 'deliveries.coalesced', 'deliveries.attempts'])
       .select(['journal_events.cluster', 'journal_events.group', 'journal_events.version', 'journal_events.kind', 'journal_events.namespace', 'journal_events.name', 'journal_events.uid'])
-      .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at', 'journal_events.body', 'journal_events.old_body', 'based.old_body as based_body'])
+      .select(['journal_events.resource_version', 'journal_events.sequence', 'journal_events.final_state_unknown', 'journal_events.observed_at'])
+      .select([objectBytes.as('bytes'), unlessLarge('journal_events.body').as('body'), unlessLarge('journal_events.old_body').as('old_body'), unlessLarge('based.old_body').as('based_body')])
       .execute()
     rows.sort((a, b) => (a.event < b.event ? -1 : 1))
     return rows.map((row) => ({
-      sink: row.sink,
-      event: row.event,
-      lane: row.lane,
-      type: row.type,
-      reason: row.reason,
-      coalesced: row.coalesced,
-      attempts: row.attempts,
-      cluster: row.cluster,
-      group: row.group,
-      version: row.version,
-      kind: row.kind,
-      namespace: row.namespace,
-      name: row.name,
-      uid: row.uid,
-      resourceVersion: row.resource_version,
-      sequence: row.sequence,
-      finalStateUnknown: row.final_state_unknown === 1,
-      observedAt: row.observed_at,
-      object: row.body,
-      oldObject: row.base === '' ? row.old_body : row.based_body,
+      delivery: {
+        sink: row.sink,
+        event: row.event,
+        lane: row.lane,
+        type: row.type,
+        reason: row.reason,
+        coalesced: row.coalesced,
+        attempts: row.attempts,
+        cluster: row.cluster,
+        group: row.group,
+        version: row.version,
+        kind: row.kind,
+        namespace: row.namespace,
+        name: row.name,
+        uid: row.uid,
+        resourceVersion: row.resource_version,
+        sequence: row.sequence,
+        finalStateUnknown: row.final_state_unknown === 1,
+        observedAt: row.observed_at,
+      },
+      objects: row.body === null ? undefined : { object: row.body, oldObject: row.base === '' ? row.old_body : row.based_body },
+      bytes: row.bytes,
     }))
+  }
+
+  async #objectsOf(sink: string, event: string): Promise<ObjectTexts | undefined> {
+    return this.#options.tables
+      .selectFrom('deliveries')
+      .innerJoin('journal_events', 'journal_events.id', 'deliveries.event')
+      .leftJoin('journal_events as based', 'based.id', 'deliveries.base')
+      .select(['journal_events.body as object', sql<string | null>`case when deliveries.base = '' then journal_events.old_body else based.old_body end`.as('oldObject')])
+      .where('deliveries.sink', '=', sink)
+      .where('deliveries.event', '=', event)
+      .executeTakeFirst()
   }
 
   /** Lanes that count deliveries which are not there would be claimed for ever. */

@@ -1,11 +1,15 @@
 import { sql, type Transaction } from 'kysely'
 import { givenRows, isGiven } from '../database/given-rows.ts'
 import { laneColumns, laneKey, type OutboxTables } from './outbox-tables.ts'
-import type { Delivery } from './payload.ts'
+import type { DeliveryHead, ObjectTexts } from './payload.ts'
 
 /** A lane in hand, with the first of its deliveries. */
 export interface Claim {
-  readonly delivery: Delivery
+  readonly delivery: DeliveryHead
+  /** Undefined where they are large: to be read when it is their turn. */
+  readonly objects: ObjectTexts | undefined
+  /** Of the objects. */
+  readonly bytes: number
   /** Names this hold among all that there ever were. */
   readonly holder: string
   /** On the monotonic clock: from then on somebody else may hold it. */

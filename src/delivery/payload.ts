@@ -3,8 +3,8 @@ import { apiVersionOf } from '../model/resource.ts'
 import type { Format, Payload } from '../model/sink.ts'
 import { jsonPatch } from './json-patch.ts'
 
-/** One pending delivery with the event that it tells of. Objects are JSON texts, as they are stored. */
-export interface Delivery {
+/** What a delivery tells of its event, beside the objects. */
+export interface DeliveryHead {
   readonly sink: string
   readonly event: string
   readonly lane: string
@@ -23,9 +23,16 @@ export interface Delivery {
   readonly sequence: number
   readonly finalStateUnknown: boolean
   readonly observedAt: number
+}
+
+/** The objects of an event: JSON texts, as they are stored. */
+export interface ObjectTexts {
   readonly object: string
   readonly oldObject: string | null
 }
+
+/** One delivery with the event that it tells of. */
+export interface Delivery extends DeliveryHead, ObjectTexts {}
 
 export interface RenderedPayload {
   readonly contentType: string

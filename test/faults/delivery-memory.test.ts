@@ -6,7 +6,7 @@ import { openLittleService, outlivesItsDatabase } from '../support/little-servic
 import { openSmallDisk } from '../support/small-disk.ts'
 
 it('a backlog of large objects is sent by a process that could never hold it', { timeout: 120_000 }, async () => {
-  const { service, receiver, create, remove, metric } = await openLittleService()
+  const { service, receiver, create, update, remove, metric } = await openLittleService()
   const told = new Map<string, string[]>()
   let isOpen = false
   receiver.replies(({ body }, response) => {
@@ -17,15 +17,17 @@ it('a backlog of large objects is sent by a process that could never hold it', {
   })
   const names = Array.from({ length: 250 }, (_, i) => `c${i}`)
   for (const [i, name] of names.entries()) {
-    create(name, i, 900_000)
+    // What is sent first says nothing of how large the others are.
+    create(name, i, 1)
+    update(name, i, 900_000)
     await sleep(20)
     remove(name)
   }
-  await eventually(() => metric('watchql_deliveries_pending'), (pending) => pending === 2 * names.length, 60_000)
+  await eventually(() => metric('watchql_deliveries_pending'), (pending) => pending === 3 * names.length, 60_000)
   isOpen = true
   await eventually(() => metric('watchql_deliveries_pending'), (pending) => pending === 0, 60_000)
   expect(service.child.exitCode).toBeNull()
-  expect([...told].filter(([, types]) => types.join() !== 'ADDED,DELETED')).toEqual([])
+  expect([...told].filter(([, types]) => types.join() !== 'ADDED,MODIFIED,DELETED')).toEqual([])
   expect(told.size).toBe(names.length)
 })
 

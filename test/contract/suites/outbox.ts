@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/base/clock.ts'
+import { largeBytes } from '../../../src/delivery/fitting.ts'
 import { Outbox } from '../../../src/delivery/outbox.ts'
 import type { Attempt, Claim } from '../../../src/delivery/outcomes.ts'
 import type { OutboxTables } from '../../../src/delivery/outbox-tables.ts'
@@ -18,10 +19,10 @@ export function outboxOf(database: Database) {
   const outbox = new Outbox({ tables, relaxed: database.relaxed, shared, clock: systemClock })
   const upkeep = new OutboxUpkeep({ tables, relaxed: database.relaxed, shared, keepDelivered: 2, keepDead: 2 })
   let sequence = 0
-  /** Adds deliveries as `lane TYPE kind`, each with an event of its own. */
-  const add = async (texts: readonly string[], crowded: readonly string[] = []) => {
-    const made = texts.map((text) => {
-      const [lane = '', type = 'MODIFIED', kind = 'Pod'] = text.split(' ')
+  /** Adds deliveries as `lane TYPE kind`, each with an event of its own, whose objects have a text. */
+  const add = async (texts: readonly string[], crowded: readonly string[] = [], text?: string) => {
+    const made = texts.map((line) => {
+      const [lane = '', type = 'MODIFIED', kind = 'Pod'] = line.split(' ')
       sequence += 1
       return { kind, delivery: { sink: 's', event: `${kind === 'Pod' ? 'k' : kind}-${String(sequence).padStart(4, '0')}`, lane, type, reason: null } }
     })
@@ -29,7 +30,7 @@ export function outboxOf(database: Database) {
       for (const { kind, delivery: { event, lane, type } } of made)
         await transaction
           .insertInto('journal_events')
-          .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event }), old_body: JSON.stringify({ before: event }) })
+          .values({ id: event, cluster: 'c', group: '', version: 'v1', kind, namespace: '', name: lane, uid: lane, resource_version: '1', sequence, type, reason: null, final_state_unknown: 0, observed_at: 1, body: JSON.stringify({ event, text }), old_body: JSON.stringify({ before: event }) })
           .execute()
       const writes = new Writes(transaction, shared)
       await outbox.add(made.map(({ delivery }) => delivery), 100, new Set(crowded), writes)
@@ -67,7 +68,8 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
       const [first, second, other] = await add(['a', 'a', 'b'])
       const claimed = await claims()
       expect(lanesOf(claimed)).toEqual(['a', 'b'])
-      expect(one(claimed, 'a').delivery).toMatchObject({ event: first, object: JSON.stringify({ event: first }), attempts: 0 })
+      expect(one(claimed, 'a').delivery).toMatchObject({ event: first, attempts: 0 })
+      expect(await outbox.read(one(claimed, 'a'))).toMatchObject({ event: first, object: JSON.stringify({ event: first }), oldObject: JSON.stringify({ before: first }) })
       expect(one(claimed, 'b').delivery.event).toBe(other)
       expect(await end(one(claimed, 'a'))).toBe(true)
       const next = await outbox.next(one(claimed, 'a'))
@@ -141,7 +143,24 @@ export function outboxContract(name: string, makeDatabase: () => Promise<TestDat
       expect(await events()).toEqual([ids[0], ids[4], ids[5], ids[6], ids[8]])
       const claimed = one(await claims(), 'b')
       expect(await end(claimed)).toBe(true)
-      expect((await outbox.next(claimed))?.delivery).toMatchObject({ event: ids[8], oldObject: JSON.stringify({ before: ids[6] }), coalesced: 2 })
+      expect(await outbox.read((await outbox.next(claimed)) as Claim)).toMatchObject({ event: ids[8], oldObject: JSON.stringify({ before: ids[6] }), coalesced: 2 })
+    })
+
+    it('gives large objects out when they are asked for, the same as others', async () => {
+      const { outbox, tables, add, end, claims } = await open()
+      const text = 'x'.repeat(largeBytes)
+      const ids = await add(['a', 'a', 'a', 'a'], ['s'], text)
+      const [small = ''] = await add(['b'])
+      const claimed = await claims()
+      expect([...claimed.values()].map(({ delivery, objects }) => [delivery.event, objects?.object])).toEqual([[ids[0], undefined], [small, JSON.stringify({ event: small })]])
+      expect(one(claimed, 'a').bytes).toBe(JSON.stringify({ event: ids[0], text }).length + JSON.stringify({ before: ids[0] }).length)
+      expect(await outbox.read(one(claimed, 'a'))).toEqual({ ...one(claimed, 'a').delivery, object: JSON.stringify({ event: ids[0], text }), oldObject: JSON.stringify({ before: ids[0] }) })
+      await end(one(claimed, 'a'))
+      const last = (await outbox.next(one(claimed, 'a'))) as Claim
+      expect(last.objects).toBeUndefined()
+      expect(await outbox.read(last)).toMatchObject({ event: ids[3], object: JSON.stringify({ event: ids[3], text }), oldObject: JSON.stringify({ before: ids[1] }), coalesced: 2 })
+      await tables.deleteFrom('journal_events').where('id', '=', ids[3] ?? '').execute()
+      expect(await outbox.read(last)).toBeUndefined()
     })
 
     it('changes nothing that was sent before, or may be on its way, however crowded it is', async () => {

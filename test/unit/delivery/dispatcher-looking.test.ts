@@ -50,8 +50,8 @@ describe('a dispatcher that looks for what is due', () => {
     expect(sent).toHaveLength(320)
   })
 
-  it('has fewer in hand while they are large', async () => {
-    const { add, clock, sent, outbox } = await dispatching()
+  it('has fewer in hand while they are not small', async () => {
+    const { add, clock, sent, outbox } = await dispatching({ concurrency: 40 })
     const claim = outbox.claim.bind(outbox)
     const limits: number[] = []
     outbox.claim = (...args) => {
@@ -59,16 +59,16 @@ describe('a dispatcher that looks for what is due', () => {
       return claim(...args)
     }
     for (let i = 0; i < 5; i += 1) {
-      await add(`large${i}`, 'x'.repeat(4_000_000))
+      await add(`much${i}`, 'x'.repeat(65_000))
       await clock.pass(1)
     }
-    expect(limits.at(-1)).toBeLessThan(6)
+    expect(limits.at(-1)).toBeLessThan(260)
     for (let i = 0; i < 12; i += 1) {
       await add(`small${i}`)
       await clock.pass(1)
     }
-    // Begins as if they were large, and ends with as many as four requests at once want.
-    expect([limits[0], limits.at(-1)]).toEqual([8, 48])
+    // Begins as if they were as large as they may be, and ends with as many as forty requests at once want.
+    expect([limits[0], limits.at(-1)]).toEqual([128, 480])
     expect(sent).toHaveLength(17)
   })
 })

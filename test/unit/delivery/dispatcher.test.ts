@@ -14,6 +14,23 @@ describe('a dispatcher', () => {
     expect(await counts()).toEqual({ pending: 0, delivered: 6, dead: 0 })
   })
 
+  it('sends as many large ones at once as memory has room for, and others when these are done', async () => {
+    const { add, clock, sent, answers, counts } = await dispatching({ concurrency: 20 })
+    let underWay = 0
+    let most = 0
+    answers(async () => {
+      underWay += 1
+      most = Math.max(most, underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay -= 1
+      return accepted
+    })
+    await add(Array.from({ length: 30 }, (_, i) => `o${i}-`).join(' '), JSON.stringify('x'.repeat(3e6)))
+    await clock.pass(1)
+    expect([most, sent.length]).toEqual([5, 30])
+    expect((await counts()).pending).toBe(0)
+  })
+
   it('lets one that is refused hold back only its own object, and tries again as Standard Webhooks proposes until it is given up', async () => {
     const { add, clock, sent, answers, attempts, counts } = await dispatching()
     answers((_event, lane) => (lane === 'bad' ? refused : accepted))
