@@ -9,13 +9,12 @@ const lanesPerRequest = 12
 const lanesPerRequestShared = 24
 /** Of the objects that all sinks have in hand, on the average; and of those that all are sending. */
 const maxBytes = 16 * 2 ** 20
-/** Of one delivery, before any is known: taken for as large as there are in hand, the state and the one before. What is smaller has up to twice as many lanes with each claim. */
-const presumedBytes = 2 * largeBytes
 
-/** One sink's share of what memory should hold. */
+/** One sink's share of the objects that memory should hold. */
 export class Fitting {
   readonly #busy: Set<Fitting>
-  #bytes = presumedBytes
+  /** Of one delivery; the first are taken for as large as may be in hand. What is smaller has up to twice as many lanes with each claim. */
+  #bytes = largeBytes
 
   /** `busy`: those of all sinks that have something in hand. */
   constructor(busy: Set<Fitting>) {

@@ -62,13 +62,13 @@ describe('a dispatcher that looks for what is due', () => {
       await add(`much${i}`, 'x'.repeat(65_000))
       await clock.pass(1)
     }
-    expect(limits.at(-1)).toBeLessThan(260)
+    expect(limits.at(-1)).toBeLessThan(262)
     for (let i = 0; i < 12; i += 1) {
       await add(`small${i}`)
       await clock.pass(1)
     }
     // Begins as if they were as large as they may be, and ends with as many as forty requests at once want.
-    expect([limits[0], limits.at(-1)]).toEqual([128, 480])
+    expect([limits[0], limits.at(-1)]).toEqual([256, 480])
     expect(sent).toHaveLength(17)
   })
 })

@@ -22,7 +22,7 @@ it('ones that are not small are fewer, and fewer still the more sinks have some 
   const first = knowing(new Fitting(busy), size)
   expect(first.lanes(100, false)).toBe(258)
   const others = Array.from({ length: 399 }, () => new Fitting(busy))
-  expect(others[0]?.lanes(100, false)).toBe(64)
+  expect(others[0]?.lanes(100, false)).toBe(128)
   for (const other of others) knowing(other, size)
   expect([first, ...others].map((one) => one.lanes(100, false))).toEqual(Array.from({ length: 400 }, () => 1))
   for (const other of others) other.rests()
