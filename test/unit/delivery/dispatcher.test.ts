@@ -4,6 +4,19 @@ import { accepted, dispatching, hour, second } from '../../support/dispatching.t
 
 const refused: Answer = { outcome: 'refused', status: 500, error: '500' }
 
+/** An answer that takes a moment, and how many were waited for at once. */
+function counting(given: Answer) {
+  const atOnce = { now: 0, most: 0 }
+  const answer = async () => {
+    atOnce.now += 1
+    atOnce.most = Math.max(atOnce.most, atOnce.now)
+    await new Promise((resolve) => setImmediate(resolve))
+    atOnce.now -= 1
+    return given
+  }
+  return { atOnce, answer }
+}
+
 describe('a dispatcher', () => {
   it('sends what is due, the deliveries of one object in order and those of others beside them', async () => {
     const { add, clock, sent, counts } = await dispatching()
@@ -16,18 +29,11 @@ describe('a dispatcher', () => {
 
   it('sends as many large ones at once as memory has room for, and others when these are done', async () => {
     const { add, clock, sent, answers, counts } = await dispatching({ concurrency: 20 })
-    let underWay = 0
-    let most = 0
-    answers(async () => {
-      underWay += 1
-      most = Math.max(most, underWay)
-      await new Promise((resolve) => setImmediate(resolve))
-      underWay -= 1
-      return accepted
-    })
+    const { atOnce, answer } = counting(accepted)
+    answers(answer)
     await add(Array.from({ length: 30 }, (_, i) => `o${i}-`).join(' '), JSON.stringify('x'.repeat(3e6)))
     await clock.pass(1)
-    expect([most, sent.length]).toEqual([5, 30])
+    expect([atOnce.most, sent.length]).toEqual([5, 30])
     expect((await counts()).pending).toBe(0)
   })
 
@@ -53,22 +59,15 @@ describe('a dispatcher', () => {
 
   it('gives nothing up in an outage of days, probes with one at a time, and delivers all when it is over', async () => {
     const { add, clock, sent, answers, dispatcher, counts } = await dispatching()
-    let underWay = 0
-    let most = 0
-    answers(async () => {
-      underWay += 1
-      most = Math.max(most, underWay)
-      await new Promise((resolve) => setImmediate(resolve))
-      underWay -= 1
-      return refused
-    })
+    const { atOnce, answer } = counting(refused)
+    answers(answer)
     await add(Array.from({ length: 30 }, (_, i) => `o${i}-`).join(' '))
     await clock.pass(60 * second)
     expect(dispatcher.trouble).toBeDefined()
-    most = 0
+    atOnce.most = 0
     const before = sent.length
     await clock.pass(72 * hour)
-    expect(most).toBe(1)
+    expect(atOnce.most).toBe(1)
     expect(sent.length - before).toBeLessThan(72 * 13)
     expect(await counts()).toEqual({ pending: 30, delivered: 0, dead: 0 })
     answers(() => accepted)
@@ -124,18 +123,11 @@ describe('a dispatcher', () => {
 
   it('sends no more at once, and no more per second, than it may', async () => {
     const { add, clock, sent, answers } = await dispatching({ concurrency: 2, ratePerSecond: 10 })
-    let underWay = 0
-    let most = 0
-    answers(async () => {
-      underWay += 1
-      most = Math.max(most, underWay)
-      await new Promise((resolve) => setImmediate(resolve))
-      underWay -= 1
-      return accepted
-    })
+    const { atOnce, answer } = counting(accepted)
+    answers(answer)
     await add(Array.from({ length: 40 }, (_, i) => `o${i}-`).join(' '))
     await clock.pass(2 * second)
-    expect(most).toBe(2)
+    expect(atOnce.most).toBe(2)
     expect(sent.length).toBeGreaterThanOrEqual(25)
     expect(sent.length).toBeLessThanOrEqual(31)
   })
