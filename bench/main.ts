@@ -30,6 +30,7 @@ const rounds = Number(values.rounds ?? benchmark.rounds)
 console.log(`${name}: ${benchmark.about}\n`)
 
 const shared = benchmark.start === undefined ? undefined : run(name, ['start'], sharedOptions)
+process.on('exit', () => shared?.kill())
 const parameters = shared === undefined ? {} : await answer<Parameters>(shared)
 const measured: Record<string, Figures[]> = Object.fromEntries(sides.map((side) => [side, []]))
 for (let round = 0; round < rounds; round += 1) {

@@ -4,8 +4,10 @@ export interface GroupCommitOptions<Item, Result> {
   /** Whether so many items are worth a commit before their time. */
   readonly isEnough: (waiting: number) => boolean
   readonly maxItems: number
-  /** How long the first item waits for others at most. */
+  /** How long the first item waits for others while they keep coming. */
   readonly gatherMs: number
+  /** When none came for so long, none is waited for. */
+  readonly quietMs: number
 }
 
 /** Commits items together: those that come while others are waiting or under way. */
@@ -53,10 +55,16 @@ export class GroupCommit<Item, Result> {
     // What comes in this turn goes along.
     await new Promise((resolve) => setImmediate(resolve))
     if (this.#isEnough()) return
+    const { gatherMs, quietMs } = this.#options
+    const until = performance.now() + gatherMs
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, this.#options.gatherMs)
+      let seen = this.#waiting.length
+      const timer = setInterval(() => {
+        if (this.#waiting.length === seen || performance.now() >= until) this.#gathered()
+        seen = this.#waiting.length
+      }, quietMs)
       this.#gathered = () => {
-        clearTimeout(timer)
+        clearInterval(timer)
         resolve()
       }
     })

@@ -10,9 +10,9 @@ type Rows<Of extends Columns> = readonly { readonly [column in keyof Of]: string
  * https://www.postgresql.org/docs/current/functions-json.html, https://sqlite.org/json1.html
  */
 export function givenRows<Of extends Columns>(name: string, columns: Of, rows: Rows<Of>, shared: boolean): RawBuilder<unknown> {
-  const json = JSON.stringify(rows)
-  if (shared) return sql`json_to_recordset(${json}) as ${sql.ref(name)} (${sql.join(Object.entries(columns).map(([column, type]) => sql`${sql.ref(column)} ${sql.raw(type)}`))})`
-  return sql`(select ${sql.join(Object.keys(columns).map((column) => sql`value ->> ${sql.lit(`$.${column}`)} as ${sql.ref(column)}`))} from json_each(${json})) as ${sql.ref(name)}`
+  const names = Object.keys(columns)
+  if (shared) return sql`json_to_recordset(${JSON.stringify(rows)}) as ${sql.ref(name)} (${sql.join(Object.entries(columns).map(([column, type]) => sql`${sql.ref(column)} ${sql.raw(type)}`))})`
+  return sql`(select ${sql.join(names.map((column, at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(column)}`))} from json_each(${JSON.stringify(rows.map((row) => names.map((column) => row[column])))})) as ${sql.ref(name)}`
 }
 
 /**

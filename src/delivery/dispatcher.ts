@@ -101,7 +101,7 @@ export class Dispatcher {
         this.#again = false
         this.#cancelTimer?.()
         const now = clock.now()
-        const lanes = this.#breaker.open ? 1 : fitting.lanes(concurrency, outbox.shared)
+        const lanes = this.#breaker.open ? 1 : fitting.lanes(concurrency)
         const room = this.#breaker.heldUntil(now) === undefined ? lanes - this.#held.size : 0
         this.#hasAll = false
         if (room > 0) {

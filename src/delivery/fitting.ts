@@ -4,9 +4,7 @@ import type { Claim } from './outcomes.ts'
 export const largeBytes = 64 * 2 ** 10
 
 /** Lanes held per request that may be under way: while one waits for its outcome to be recorded, others send. */
-const lanesPerRequest = 12
-/** Where that takes the way to a server and back. */
-const lanesPerRequestShared = 24
+const lanesPerRequest = 24
 /** Of the objects that all sinks have in hand, on the average; and of those that all are sending. */
 const maxBytes = 16 * 2 ** 20
 
@@ -22,9 +20,8 @@ export class Fitting {
   }
 
   /** How many lanes are in hand at most: enough for the requests, and no more than the share has room for, by how large the latest deliveries were. One always. */
-  lanes(concurrency: number, shared: boolean): number {
-    const wanted = concurrency * (shared ? lanesPerRequestShared : lanesPerRequest)
-    return Math.max(1, Math.min(wanted, Math.floor(this.#share / this.#bytes)))
+  lanes(concurrency: number): number {
+    return Math.max(1, Math.min(concurrency * lanesPerRequest, Math.floor(this.#share / this.#bytes)))
   }
 
   /** Whether objects may be sent beside those that are under way. Any may be by themselves. */

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { DeliveryTables } from '../database/delivery-tables.ts'
+import { isGiven } from '../database/given-rows.ts'
 import type { JournalTables } from '../database/journal-tables.ts'
 import type { Writes } from '../database/writes.ts'
 
@@ -20,12 +21,12 @@ export async function queueLanes(lanes: readonly { readonly sink: string; readon
 
 /** Events are kept while a delivery tells of them, or begins at their old state. To be called when the rows are gone. */
 export async function forgetEvents(rows: readonly { readonly event: string; readonly base: string }[], transaction: Transaction<OutboxTables>, shared: boolean): Promise<void> {
-  const ids = [...new Set(rows.flatMap(({ event, base }) => (base === '' ? [event] : [event, base])))]
+  const given = [...new Set(rows.flatMap(({ event, base }) => (base === '' ? [event] : [event, base])))].map((id) => ({ id }))
   // Of two who forget the last deliveries of an event at once, the second sees what the first did.
-  if (shared) await transaction.selectFrom('journal_events').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute()
+  if (shared) await transaction.selectFrom('journal_events').select('id').where(isGiven({ id: 'text' }, given, shared)).orderBy('id').forUpdate().execute()
   await transaction
     .deleteFrom('journal_events')
-    .where('id', 'in', ids)
+    .where(isGiven({ id: 'text' }, given, shared))
     .where(sql<boolean>`not exists (select 1 from deliveries where deliveries.event = journal_events.id)`)
     .where(sql<boolean>`not exists (select 1 from deliveries where deliveries.base = journal_events.id and deliveries.base <> '')`)
     .execute()

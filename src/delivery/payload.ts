@@ -61,7 +61,7 @@ function attributesOf(delivery: Delivery) {
     id: delivery.event,
     source: `/clusters/${cluster}`,
     type: `watchql.object.${type.toLowerCase()}`,
-    subject: [apiVersionOf(delivery), kind, ...(namespace === '' ? [] : [namespace]), name].map(encodeURIComponent).join('/').replaceAll('%2F', '/'),
+    subject: encodeURIComponent(`${apiVersionOf(delivery)}/${kind}/${namespace === '' ? '' : `${namespace}/`}${name}`).replaceAll('%2F', '/'),
     time: new Date(delivery.observedAt).toISOString(),
     sequence: String(delivery.sequence).padStart(16, '0'),
     datacontenttype: 'application/json',
@@ -100,8 +100,9 @@ function grwBody({ group, version, kind, type, reason, object, oldObject }: Deli
   return withTexts({ eventType: type, gvk, group: group === '' ? 'core' : group, version, kind }, { eventObjects, message: JSON.stringify(reason ?? ''), additionalData: '{}', object })
 }
 
-/** The JSON of an object with further members, whose values are JSON texts already. */
+/** The JSON of an object with further members, whose names need no escaping and whose values are JSON texts already. */
 function withTexts(first: object, texts: Readonly<Record<string, string>>): string {
-  const more = Object.entries(texts).map(([key, text]) => `,${JSON.stringify(key)}:${text}`)
-  return `${JSON.stringify(first).slice(0, -1)}${more.join('')}}`
+  let json = JSON.stringify(first).slice(0, -1)
+  for (const name in texts) json += `,"${name}":${texts[name]}`
+  return `${json}}`
 }

@@ -68,7 +68,7 @@ describe('a dispatcher that looks for what is due', () => {
       await clock.pass(1)
     }
     // Begins as if they were as large as they may be, and ends with as many as forty requests at once want.
-    expect([limits[0], limits.at(-1)]).toEqual([256, 480])
+    expect([limits[0], limits.at(-1)]).toEqual([256, 960])
     expect(sent).toHaveLength(17)
   })
 })
