@@ -1,7 +1,7 @@
+import { diffJson } from '../model/json-patch.ts'
 import type { Json } from '../model/json.ts'
 import { apiVersionOf } from '../model/resource.ts'
 import type { Format, Payload } from '../model/sink.ts'
-import { jsonPatch } from './json-patch.ts'
 
 /** What a delivery tells of its event, beside the objects. */
 export interface DeliveryHead {
@@ -88,7 +88,7 @@ function dataOf(delivery: Delivery, payload: Payload): string {
     payload === 'thin'
       ? {}
       : payload === 'patch' && type === 'MODIFIED' && oldObject !== null
-        ? { patch: JSON.stringify(jsonPatch(JSON.parse(oldObject) as Json, JSON.parse(object) as Json)) }
+        ? { patch: JSON.stringify(diffJson(JSON.parse(oldObject) as Json, JSON.parse(object) as Json)) }
         : { object, ...(payload === 'oldAndNew' && oldObject !== null ? { oldObject } : {}) }
   return withTexts(about, parts)
 }

@@ -53,6 +53,17 @@ export function objects(fixture: () => Fixture): void {
       expect((await client.ask(at, failing)).status).toBe(422)
     })
 
+    it.each([
+      ['application/merge-patch+json', '{"data": {"__proto__": "1", "constructor": "2"}}'],
+      ['application/strategic-merge-patch+json', '{"data": {"__proto__": "1", "constructor": "2"}}'],
+      ['application/json-patch+json', '[{"op": "add", "path": "/data/__proto__", "value": "1"}, {"op": "add", "path": "/data/constructor", "value": "2"}]'],
+    ])('may have members called as what objects of JavaScript inherit: %s', async (type, patch) => {
+      const { client, path } = bound(fixture())
+      const { metadata } = await fixture().configMap(fixture().name(), { data: { a: '0' } })
+      const patched = await client.patch(`${path('configmaps')}/${metadata.name}`, JSON.parse(patch), type)
+      expect(new Map(Object.entries(patched.data))).toEqual(new Map([['a', '0'], ['__proto__', '1'], ['constructor', '2']]))
+    })
+
     it('have their lists merged by key in a strategic merge patch', async () => {
       const { client, path } = bound(fixture())
       const name = fixture().name('merged')

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { jsonPatch } from '../../../src/delivery/json-patch.ts'
 import { renderPayload, type Delivery } from '../../../src/delivery/payload.ts'
 
 const delivery: Delivery = {
@@ -41,13 +40,4 @@ describe('payloads', () => {
     const { data: _data, ...envelope } = JSON.parse(renderPayload(delivery, 'cloudevents', 'full').body)
     expect(envelope).toEqual({ specversion: '1.0', id: 'id-1', source: '/clusters/c', type: 'watchql.object.modified', subject: 'apps/v1/Deployment/shop/web', time: '1970-01-01T00:00:00.000Z', sequence: '0000000000000012', datacontenttype: 'application/json' })
   })
-})
-
-it('a patch names members that come, go and change, with their keys escaped', () => {
-  expect(jsonPatch({ a: 1, b: { 'c/d~e': 1 }, gone: 1, list: [1] }, { a: 1, b: { 'c/d~e': 2 }, come: null, list: [1, 2] })).toEqual([
-    { op: 'replace', path: '/b/c~1d~0e', value: 2 },
-    { op: 'remove', path: '/gone' },
-    { op: 'replace', path: '/list', value: [1, 2] },
-    { op: 'add', path: '/come', value: null },
-  ])
 })

@@ -13,6 +13,9 @@ describe('the difference of two JSON values', () => {
     [['a', 'c'], ['a', 'b', 'c'], [{ op: 'add', path: '/1', value: 'b' }]],
     [[{ x: 1 }, { y: 1 }], [{ x: 2 }, { y: 1 }], [{ op: 'replace', path: '/0/x', value: 2 }]],
     [1, [1], [{ op: 'replace', path: '', value: [1] }]],
+    // Names of what every object inherits, as JSON.parse makes them.
+    [{}, JSON.parse('{"__proto__": 0, "constructor": "x"}') as Json, [{ op: 'add', path: '/__proto__', value: 0 }, { op: 'add', path: '/constructor', value: 'x' }]],
+    [JSON.parse('{"__proto__": 0, "constructor": "x"}') as Json, {}, [{ op: 'remove', path: '/__proto__' }, { op: 'remove', path: '/constructor' }]],
   ])('from %j to %j is as short as it looks', (before, after, patch) => {
     expect(diffJson(before, after)).toEqual(patch)
   })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject } from './merge-patch.ts'
+import { isObject, memberOf, setMember } from './members.ts'
 
 interface Operation {
   readonly op: string
@@ -53,7 +53,7 @@ function read(document: unknown, path: readonly string[]): unknown {
 }
 
 function put(document: unknown, path: readonly string[], value: unknown, insert: boolean): unknown {
-  return change(document, path, value, (list, index) => list.splice(index, insert ? 0 : 1, value), (object, name) => (object[name] = value))
+  return change(document, path, value, (list, index) => list.splice(index, insert ? 0 : 1, value), (object, name) => setMember(object, name, value))
 }
 
 function remove(document: unknown, path: readonly string[]): unknown {
@@ -80,7 +80,7 @@ function change(
   if (!isObject(document)) throw new Error(`nothing to hold ${JSON.stringify(token)}`)
   const object: Record<string, unknown> = { ...document }
   if (rest.length === 0) inObject(object, token)
-  else object[token] = change(object[token], rest, whole, inList, inObject)
+  else setMember(object, token, change(memberOf(object, token), rest, whole, inList, inObject))
   return object
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from './merge-patch.ts'
+import { isObject, memberOf, setMember } from './members.ts'
 
 /** By which member the elements of a list are told apart, where the list is at `path`; undefined for a list that is replaced as a whole. */
 export type MergeKeys = (path: readonly string[]) => string | undefined
@@ -18,7 +18,7 @@ export function strategicMergePatch(target: unknown, patch: unknown, mergeKeys: 
   const merged: Record<string, unknown> = isObject(target) && directive !== 'replace' ? { ...target } : {}
   for (const [name, value] of Object.entries(members)) {
     if (value === null) delete merged[name]
-    else if (!name.startsWith('$')) merged[name] = strategicMergePatch(merged[name], value, mergeKeys, [...path, name])
+    else if (!name.startsWith('$')) setMember(merged, name, strategicMergePatch(memberOf(merged, name), value, mergeKeys, [...path, name]))
   }
   return merged
 }

@@ -9,7 +9,7 @@ import { selectionOf } from '../reads/selection.ts'
 import { badRequest, conflict, deleted, forbidden, invalid, methodNotAllowed, noSuchPath, notFound, unsupportedMediaType } from '../status.ts'
 import type { Draft } from '../store/draft.ts'
 import type { ObjectStore } from '../store/object-store.ts'
-import { isObject } from './merge-patch.ts'
+import { isObject } from './members.ts'
 import { patchOf } from './patch.ts'
 import { scaleOf, withScale } from './scale.ts'
 
