@@ -29,8 +29,10 @@ export interface OutboxOptions {
   readonly clock: Clock
 }
 
-/** Outcomes in one transaction, and how long one waits for others: the more there are, the fewer pages each of them writes. */
-const outcomes = { maxItems: 400, gatherMs: 75, quietMs: 10 }
+/** Outcomes in one transaction, and how long one waits for others. In SQLite the more there are, the fewer pages each of them writes. */
+const outcomesAlone = { maxItems: 400, gatherMs: 75, quietMs: 10 }
+/** PostgreSQL records them while others are sent: what is sent next must not wait for long. */
+const outcomesShared = { maxItems: 200, gatherMs: 25, quietMs: 25 }
 
 /** Of the objects of a delivery; with a base, of one more than it tells of. Read without reading the texts. */
 const objectBytes = sql<number>`octet_length(journal_events.body) + coalesce(octet_length(journal_events.old_body), 0) + coalesce(octet_length(based.old_body), 0)`
@@ -55,7 +57,12 @@ export class Outbox {
 
   constructor(options: OutboxOptions) {
     this.#options = options
-    this.#commits = new GroupCommit({ commit: (ended) => options.relaxed((transaction) => saveOutcomes(ended, transaction, options.shared)), isEnough: (waiting) => waiting >= this.#inHand, ...outcomes })
+    const { relaxed, shared } = options
+    this.#commits = new GroupCommit({
+      commit: (ended) => relaxed((transaction) => saveOutcomes(ended, transaction, shared)),
+      isEnough: (waiting) => waiting >= this.#inHand,
+      ...(shared ? outcomesShared : outcomesAlone),
+    })
   }
 
   get shared(): boolean {
