@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
 import { WatchqlError } from '../base/errors.ts'
-import type { KafkaDefinition, NatsDefinition, SinkDefinition, SinkStatus, WebhookDefinition } from '../model/sink.ts'
+import type { RedeliveryChoice } from '../model/delivery-record.ts'
+import type { MessageSinkChange, NewMessageSink, NewWebhook, SinkDefinition, SinkStatus, TestResult, WebhookDefinition } from '../model/sink.ts'
 import type { Connections } from './connections.ts'
-import type { OutboxUpkeep, RedeliveryChoice } from './outbox-upkeep.ts'
+import type { OutboxUpkeep } from './outbox-upkeep.ts'
 import type { RunningSink } from './running-sink.ts'
 import { newSecret } from './signature.ts'
 import type { SinkRegistry } from './sink-registry.ts'
@@ -18,20 +19,6 @@ export interface DeliveryOptions {
   /** How long a secret that was replaced signs along. */
   readonly rotationMs: number
   readonly clock: Clock
-}
-
-export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
-
-export type NewMessageSink = Omit<KafkaDefinition, 'id'> | Omit<NatsDefinition, 'id'>
-/** `type` says what it must be. */
-export type MessageSinkChange = (Partial<KafkaDefinition> & Pick<KafkaDefinition, 'type'>) | (Partial<NatsDefinition> & Pick<NatsDefinition, 'type'>)
-
-/** How an event that was only sent to try a sink was taken. */
-export interface TestResult {
-  readonly accepted: boolean
-  readonly status: number | null
-  readonly error: string | null
-  readonly durationMs: number
 }
 
 /** What the API can do with sinks. Everything rejects with NOT_FOUND, WEBHOOK_READ_ONLY or DATABASE_FAILED where that is so. */

@@ -1,39 +1,6 @@
 import { sql, type Kysely } from 'kysely'
+import type { DeliveryQuery, DeliveryRecord, DeliveryState } from '../model/delivery-record.ts'
 import type { OutboxTables } from './outbox-tables.ts'
-
-export type DeliveryState = 'PENDING' | 'DELIVERED' | 'DEAD'
-
-/** What became of one event at one sink, as far as it is remembered. */
-export interface DeliveryRecord {
-  readonly sink: string
-  readonly event: string
-  readonly type: string
-  readonly reason: string | null
-  readonly state: DeliveryState
-  readonly cluster: string
-  readonly kind: { readonly group: string; readonly version: string; readonly kind: string }
-  readonly namespace: string | null
-  readonly name: string
-  readonly uid: string
-  readonly resourceVersion: string
-  readonly observedAt: number
-  readonly attempts: number
-  readonly attemptedAt: number | null
-  readonly durationMs: number | null
-  readonly status: number | null
-  readonly error: string | null
-  /** States of the object in between that were left out. */
-  readonly coalesced: number
-}
-
-export interface DeliveryQuery {
-  readonly sink: string
-  readonly state?: DeliveryState
-  readonly uid?: string
-  readonly limit: number
-  /** The event that the page begins after. */
-  readonly after?: string
-}
 
 /** Reads the deliveries of one sink, kind by kind and in the order of their events. */
 export class DeliveryHistory {
@@ -56,7 +23,6 @@ export class DeliveryHistory {
     if (after !== undefined) query = query.where('event', '>', after)
     const rows = await query.orderBy('event').limit(limit).execute()
     return rows.map((row) => ({
-      sink,
       event: row.event,
       type: row.type,
       reason: row.reason,

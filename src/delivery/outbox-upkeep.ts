@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { slices } from '../base/slices.ts'
 import { Writes } from '../database/writes.ts'
+import type { RedeliveryChoice } from '../model/delivery-record.ts'
 import { forgetEvents, queueLanes, type OutboxTables } from './outbox-tables.ts'
 
 export interface UpkeepOptions {
@@ -12,15 +13,6 @@ export interface UpkeepOptions {
   /** Delivered and dead deliveries that are remembered per sink; older ones are forgotten. */
   readonly keepDelivered: number
   readonly keepDead: number
-}
-
-/** Finished deliveries to be sent once more. All that is given must hold. */
-export interface RedeliveryChoice {
-  readonly events?: readonly string[]
-  readonly state?: 'DELIVERED' | 'DEAD'
-  /** When they ended, in milliseconds since the epoch. */
-  readonly since?: number
-  readonly until?: number
 }
 
 /** What is done to an outbox from outside of its sending: counted, sent again, forgotten. */

@@ -88,6 +88,12 @@ export interface NatsDefinition extends MessageDefinition {
 
 export type SinkDefinition = WebhookDefinition | KafkaDefinition | NatsDefinition
 
+/** A webhook that is to be; one without keys gets its own. */
+export type NewWebhook = Omit<WebhookDefinition, 'id' | 'type' | 'keys'> & { readonly keys?: WebhookDefinition['keys'] }
+export type NewMessageSink = Omit<KafkaDefinition, 'id'> | Omit<NatsDefinition, 'id'>
+/** `type` says what it must be. */
+export type MessageSinkChange = (Partial<KafkaDefinition> & Pick<KafkaDefinition, 'type'>) | (Partial<NatsDefinition> & Pick<NatsDefinition, 'type'>)
+
 export type SinkOrigin = 'CONFIG' | 'API'
 /** PAUSED by somebody; DISABLED by how the receiver answered, or while its connection is not to be had. What happens meanwhile waits. */
 export type SinkState = 'ACTIVE' | 'PAUSED' | 'DISABLED'
@@ -108,4 +114,12 @@ export interface SinkStatus<Definition extends SinkDefinition = SinkDefinition> 
   readonly lastSuccessAt?: number
   readonly lastFailureAt?: number
   readonly lastError?: string
+}
+
+/** How an event that was only sent to try a sink was taken. */
+export interface TestResult {
+  readonly accepted: boolean
+  readonly status: number | null
+  readonly error: string | null
+  readonly durationMs: number
 }
