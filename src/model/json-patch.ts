@@ -1,3 +1,4 @@
+import { memberOf } from '../base/member-of.ts'
 import { equalJson } from './equal-json.ts'
 import type { Json } from './json.ts'
 
@@ -23,9 +24,9 @@ function compare(before: Json, after: Json, path: string, operations: PatchOpera
 }
 
 function compareRecords(before: JsonRecord, after: JsonRecord, path: string, operations: PatchOperation[]): void {
-  for (const key of Object.keys(before)) if (valueOf(after, key) === undefined) operations.push({ op: 'remove', path: `${path}/${escaped(key)}` })
+  for (const key of Object.keys(before)) if (memberOf(after, key) === undefined) operations.push({ op: 'remove', path: `${path}/${escaped(key)}` })
   for (const key of Object.keys(after)) {
-    const [old, value] = [valueOf(before, key), valueOf(after, key)]
+    const [old, value] = [memberOf(before, key), memberOf(after, key)]
     if (value === undefined) continue
     if (old === undefined) operations.push({ op: 'add', path: `${path}/${escaped(key)}`, value })
     else compare(old, value, `${path}/${escaped(key)}`, operations)
@@ -54,10 +55,6 @@ function isList(value: Json): value is readonly Json[] {
 
 function isRecord(value: Json): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function valueOf(record: JsonRecord, key: string): Json | undefined {
-  return Object.hasOwn(record, key) ? record[key] : undefined
 }
 
 /** As a JSON pointer spells it (RFC 6901). */

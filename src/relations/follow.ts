@@ -1,3 +1,4 @@
+import { memberOf } from '../base/member-of.ts'
 import type { KubeObject } from '../model/object.ts'
 import { everything, value } from '../model/predicate.ts'
 import { compareText } from '../model/order.ts'
@@ -209,7 +210,7 @@ function labelIndex(key: string, anyNamespace: boolean): KeyIndex {
   return {
     name: `label ${key}${anyNamespace ? '' : ' in a namespace'}`,
     keysOf: ({ metadata: { labels, namespace = '' } }) => {
-      const found = labels !== undefined && Object.hasOwn(labels, key) ? labels[key] : undefined
+      const found = labels === undefined ? undefined : memberOf(labels, key)
       return found === undefined ? [] : [anyNamespace ? found : `${namespace}/${found}`]
     },
     partOf: ({ metadata }) => metadata.labels,

@@ -1,3 +1,4 @@
+import { memberOf } from '../base/member-of.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { KubeObject, OwnerReference } from '../model/object.ts'
 import { parsePath, readPath } from '../model/path.ts'
@@ -95,7 +96,7 @@ export function groupOf(apiVersion: string): string {
 }
 
 function textIn(object: JsonObject, member: string): string | undefined {
-  const value = Object.hasOwn(object, member) ? object[member] : undefined
+  const value = memberOf(object, member)
   return isText(value) ? value : undefined
 }
 

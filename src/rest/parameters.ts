@@ -1,4 +1,5 @@
 import { WatchqlError } from '../base/errors.ts'
+import { memberOf } from '../base/member-of.ts'
 import type { Json } from '../model/json.ts'
 
 type Given = Readonly<Record<string, unknown>>
@@ -17,14 +18,14 @@ export class Parameters {
 
   /** Throws BAD_REQUEST for what is no text. */
   text(name: string): string | undefined {
-    const given = own(this.#body, name) || own(this.#query, name)
+    const given = memberOf(this.#body, name) || memberOf(this.#query, name)
     if (!given) return undefined
     if (typeof given === 'string') return given
     throw new WatchqlError('BAD_REQUEST', `\`${name}\` must be one text; it is ${briefly(given)}.`)
   }
 
   flag(name: string): boolean {
-    const given = own(this.#body, name) ?? own(this.#query, name) ?? false
+    const given = memberOf(this.#body, name) ?? memberOf(this.#query, name) ?? false
     if (given === true || given === 'true') return true
     if (given === false || given === 'false' || given === '') return false
     throw new WatchqlError('BAD_REQUEST', `\`${name}\` must be true or false; it is ${briefly(given)}.`)
@@ -40,7 +41,7 @@ export class Parameters {
 
   /** Keys and values in turn, of the body only, as pairs. Throws BAD_REQUEST. */
   pairs(name: string): readonly (readonly [key: string, value: Json])[] {
-    const given = own(this.#body, name) ?? []
+    const given = memberOf(this.#body, name) ?? []
     if (!Array.isArray(given)) throw new WatchqlError('BAD_REQUEST', `\`${name}\` must be a list of keys and values in turn; it is ${briefly(given)}.`)
     if (given.length % 2 === 1) throw new WatchqlError('BAD_REQUEST', `\`${name}\` must hold keys and values in turn; its last key has no value.`)
     return Array.from({ length: given.length / 2 }, (_, i) => {
@@ -49,10 +50,6 @@ export class Parameters {
       return [key, value]
     })
   }
-}
-
-function own(given: Given, name: string): unknown {
-  return Object.hasOwn(given, name) ? given[name] : undefined
 }
 
 function briefly(value: unknown): string {

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import type { GraphQLResolveInfo, GraphQLSchema } from 'graphql'
 import { Arg, Field, ID, InterfaceType, ObjectType } from 'type-graphql'
+import { memberOf } from '../../base/member-of.ts'
 import type { Json } from '../../model/json.ts'
 import type { KubeObject, ObjectMeta, OwnerReference as OwnerReferenceData } from '../../model/object.ts'
 import { parsePath, readPath } from '../../model/path.ts'
@@ -109,5 +110,5 @@ function typeIn(value: Node, _context: unknown, { schema }: GraphQLResolveInfo):
 }
 
 function ownText(map: Readonly<Record<string, string>> | undefined, key: string): string | undefined {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
+  return map === undefined ? undefined : memberOf(map, key)
 }

@@ -36,6 +36,11 @@ describe('payloads', () => {
     expect(dataOf('patch', { type: 'ADDED' })).toMatchObject({ object })
   })
 
+  it('tell what came under a name that every object inherits', () => {
+    const data = (members: string) => `{"data":{${members}}}`
+    expect(dataOf('patch', { oldObject: data(''), object: data('"constructor":"a","__proto__":"b"') })).toMatchObject({ patch: [{ op: 'add', path: '/data/constructor', value: 'a' }, { op: 'add', path: '/data/__proto__', value: 'b' }] })
+  })
+
   it('are an envelope of CloudEvents', () => {
     const { data: _data, ...envelope } = JSON.parse(renderPayload(delivery, 'cloudevents', 'full').body)
     expect(envelope).toEqual({ specversion: '1.0', id: 'id-1', source: '/clusters/c', type: 'watchql.object.modified', subject: 'apps/v1/Deployment/shop/web', time: '1970-01-01T00:00:00.000Z', sequence: '0000000000000012', datacontenttype: 'application/json' })

@@ -1,3 +1,5 @@
+import { memberOf } from '../../../base/member-of.ts'
+
 /** Who asks. */
 export interface User {
   readonly username: string
@@ -13,7 +15,7 @@ export const anonymous: User = { username: 'system:anonymous', groups: ['system:
 /** Whom a token belongs to. Without any tokens, everybody is an administrator. */
 export function userOf(token: string, tokens: Tokens | undefined): User | undefined {
   if (tokens === undefined) return administrator
-  const user = Object.hasOwn(tokens, token) ? tokens[token] : undefined
+  const user = memberOf(tokens, token)
   return user && { ...user, groups: [...new Set([...user.groups, 'system:authenticated'])] }
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isObject, memberOf, setMember } from './members.ts'
+import { memberOf } from '../../../base/member-of.ts'
+import { isObject, setMember } from './members.ts'
 
 interface Operation {
   readonly op: string

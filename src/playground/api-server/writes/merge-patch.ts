@@ -1,4 +1,5 @@
-import { isObject, memberOf, setMember } from './members.ts'
+import { memberOf } from '../../../base/member-of.ts'
+import { isObject, setMember } from './members.ts'
 
 /** RFC 7386. */
 export function mergePatch(target: unknown, patch: unknown): unknown {

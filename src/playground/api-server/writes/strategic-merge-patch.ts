@@ -1,4 +1,5 @@
-import { isObject, memberOf, setMember } from './members.ts'
+import { memberOf } from '../../../base/member-of.ts'
+import { isObject, setMember } from './members.ts'
 
 /** By which member the elements of a list are told apart, where the list is at `path`; undefined for a list that is replaced as a whole. */
 export type MergeKeys = (path: readonly string[]) => string | undefined
